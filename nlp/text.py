@@ -1,0 +1,52 @@
+"""Normalising and words: the one place where a string becomes what models see.
+
+`fold` gives the form that matching works on: what looks alike to a reader becomes the same string (compatibility
+forms, decomposed accents, curly quotes), and what no reader sees (soft hyphens, zero-width characters) is gone.
+Folding works character by character, so the words of a text are those of its sentences one after another: whoever
+needs to know where a word stood folds sentence by sentence. Sentences themselves are in `nlp.sentences`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = ["INVISIBLE", "count_words", "fold", "words"]
+
+INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e" + "".join(
+    map(chr, [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10), 0xFEFF])
+)
+"""Characters without a shape of their own: default ignorables of Unicode that occur in pages and in text from PDF."""
+
+_ALIKE: dict[int, str | None] = {
+    **dict.fromkeys(map(ord, INVISIBLE)),
+    **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u2032\u02bc\u0060\u00b4"), "'"),
+    **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"), '"'),
+    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-"),
+}
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+
+
+def fold(text: str) -> str:
+    """The form of a text that matching works on: idempotent, in lower case.
+
+    >>> fold("The \\u201ctar\\u00adiffs\\u201d on Cafe\\u0301s")
+    'the "tariffs" on cafés'
+    """
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKC", text.translate(_ALIKE)).lower()
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, folded, in order.
+
+    >>> words("Mr. O\\u2019Dell's 1,000 U.S. troops")
+    ['mr', "o'dell's", '1', '000', 'u', 's', 'troops']
+    """
+    return _WORD.findall(fold(text))
+
+
+def count_words(text: str) -> int:
+    """Words as an editor counts them: what stands between white space."""
+    return len(text.split())
