@@ -105,11 +105,15 @@ class SummarySentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """A summary: its sentences in source order; `text` is those joined by spaces."""
+    """A summary: its sentences in source order; `text` is those joined by spaces.
+
+    `warnings` says what a reader should know of how it was made; in a record they stand with the article's own.
+    """
 
     text: str
     sentences: tuple[SummarySentence, ...]
     method: str
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
