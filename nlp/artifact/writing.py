@@ -1,0 +1,139 @@
+"""Writing a model folder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from nlp.artifact.folder import config_fields, open_model_folder
+from nlp.artifact.manifest import MANIFEST_NAME, SCHEMA_VERSION, find_problems, manifest_digest
+from nlp.deciding import Calibration
+from nlp.errors import ModelFolderError
+from nlp.strict_json import dump_json
+from nlp.taxonomy import Taxonomy
+
+__all__ = ["write_model_folder"]
+
+
+def write_model_folder(
+    path: Path,
+    *,
+    name: str,
+    kind: str,
+    labels: tuple[str, ...],
+    thresholds: npt.NDArray[np.float64],
+    calibration: Calibration,
+    config: Mapping[str, Any],
+    files: Mapping[str, bytes],
+    card: str,
+    data: Mapping[str, Any],
+    metrics: Mapping[str, Any],
+    taxonomy: Taxonomy,
+    replace: bool = False,
+) -> None:
+    """Write a model folder: the same values give the same bytes.
+
+    It is written beside its place, opened as any reader will open it, and then renamed.
+
+    Args:
+        path: The folder to make; its parents are made too.
+        name: What the model is called; records show it.
+        kind: How it scores: `"linear"`.
+        labels: The labels, in the model's order.
+        thresholds: float64 (n_labels,) in [0, 1].
+        calibration: For the labels in their order.
+        config: The kind's own settings, added to `config.json`.
+        files: The kind's own files, by name.
+        card: The model card, Markdown.
+        data: What it was trained on: JSON values.
+        metrics: What was measured: JSON values.
+        taxonomy: Holds at least the labels.
+        replace: Whether a model folder that is already there gives way.
+
+    Raises:
+        ModelFolderError: If something that is not an empty folder is there already and may not be replaced, if the
+            values do not make a sound model folder, or if the disk refuses.
+    """
+    from nlp import __version__
+
+    path = path.resolve()
+    _check_place(path, replace=replace)
+    contents = {
+        **files,
+        "config.json": _dump({**config, **config_fields(kind, labels)}, "the config"),
+        "taxonomy.json": _dump(taxonomy.to_json(), "the taxonomy"),
+        "README.md": card.encode("utf-8"),
+    }
+    fields: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "kind": kind,
+        "name": name,
+        "version": __version__,
+        "labels": list(labels),
+        "thresholds": np.asarray(thresholds, dtype=np.float64).tolist(),
+        "calibration": calibration.to_json(),
+        "data": dict(data),
+        "metrics": dict(metrics),
+        "files": {
+            file: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+            for file, content in contents.items()
+        },
+    }
+    _dump(fields, "the manifest")
+    fields["digest"] = manifest_digest(fields)
+    for problem in find_problems(fields):
+        raise ModelFolderError(
+            f"No model folder can be made of this: its manifest {problem.message}.", hint=problem.hint
+        )
+    _write_files(path, {**contents, MANIFEST_NAME: _dump(fields, "the manifest")})
+
+
+def _dump(value: Mapping[str, Any], what: str) -> bytes:
+    try:
+        return dump_json(value)
+    except (TypeError, ValueError) as error:  # not JSON values, NaN, half a character
+        raise ModelFolderError(f"No model folder can be made of this: {what} cannot be written ({error}).") from None
+
+
+def _check_place(path: Path, *, replace: bool) -> None:
+    if not path.exists():
+        return
+    if not path.is_dir():
+        raise ModelFolderError(f"{path} is a file; a model folder cannot be written there.", hint="Give another path.")
+    if next(path.iterdir(), None) is None:
+        return
+    if not replace:
+        raise ModelFolderError(f"The folder {path} is not empty.", hint="Give another path, or ask to replace it.")
+    if not (path / MANIFEST_NAME).is_file():  # never take away a folder that is somebody's own
+        raise ModelFolderError(f"The folder {path} is not a model folder; it is left alone.", hint="Give another path.")
+
+
+def _write_files(path: Path, contents: Mapping[str, bytes]) -> None:
+    import shutil
+
+    mark = os.urandom(4).hex()
+    fresh, former = path.with_name(f".{path.name}.{mark}.new"), path.with_name(f".{path.name}.{mark}.old")
+    try:
+        fresh.mkdir(parents=True)
+        for file, content in contents.items():
+            with (fresh / file).open("xb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+        open_model_folder(fresh)
+        if path.exists():
+            path.rename(former)
+        fresh.rename(path)
+    except OSError as error:
+        if former.exists() and not path.exists():
+            former.rename(path)
+        raise ModelFolderError(f"The model folder {path} cannot be written ({error.strerror or error}).") from None
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    shutil.rmtree(former, ignore_errors=True)
