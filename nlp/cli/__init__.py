@@ -1,0 +1,18 @@
+"""The command line: one file a command, each of which parses, calls and prints.
+
+`app` puts the commands together and is the only place where errors become exit codes; `options` holds the options
+that commands share, `session` what they share while they run.
+"""
+
+from __future__ import annotations
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Entry point of the `slugline` command."""
+    try:
+        from nlp.cli.app import app
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    app()

@@ -6,10 +6,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import TextIO
 
 from nlp import __version__
+from nlp.errors import InputError
 from nlp.reading import RawItem, ReadOptions, iter_items
 from nlp.records import BadRow
 from nlp.running.checkpoint import Checkpoint
@@ -116,6 +118,10 @@ def run_to_file(
         state = checkpoint.open(force=force, resume=resume)
         items = iter_items(sources, options)
         _skip(checkpoint, items, state.items)
+        if state.finished and next(items, None) is not None:
+            raise InputError(
+                f"{output}: the input has grown since this result was finished.", hint="Use --force to start over."
+            )
         if not state.finished:
             progress.start_at(state.items)
             notices = _Notices(report, most_bad=3)
@@ -158,5 +164,5 @@ def _write(
 
 
 def _digest(item: RawItem | BadRow) -> bytes:
-    return str(item).encode("utf-8", "surrogatepass") if isinstance(item, BadRow) else item.digest()
-
+    content = str(item).encode("utf-8", "surrogatepass") if isinstance(item, BadRow) else item.digest_bytes()
+    return blake2b(content, digest_size=16).digest()

@@ -181,7 +181,7 @@ class SummarizeJob(_ArticleJob):
         return {
             "job": "summarize",
             "model": self.model if self.about is not None else None,
-            "options": {"method": self._summarizer.method, **self._request(), "format": self.output.format},
+            "options": {"method": self._summarizer.method.name, **self._request(), "format": self.output.format},
             "reading": _values(self.reading),
         }
 

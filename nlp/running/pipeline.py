@@ -58,7 +58,7 @@ def _chunks(items: Iterable[RawItem | BadRow], most: int) -> Iterator[list[RawIt
     limit, size = 1, 0
     for item in items:
         chunk.append(item)
-        size += item.size if isinstance(item, RawItem) else 0
+        size += len(item.payload) if isinstance(item, RawItem) and isinstance(item.payload, bytes) else 0
         if len(chunk) >= limit or size >= _MAX_CHUNK_BYTES:
             yield chunk
             chunk, limit, size = [], min(2 * limit, most), 0

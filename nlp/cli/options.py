@@ -1,0 +1,135 @@
+"""Options that several commands share, each said once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = [
+    "CleanOption",
+    "DateColumnOption",
+    "ForceOption",
+    "FormatOption",
+    "IdColumnOption",
+    "InputOption",
+    "JobsOption",
+    "ModelOption",
+    "OutputOption",
+    "ResumeOption",
+    "SourceColumnOption",
+    "SourcesArgument",
+    "TextColumnOption",
+    "TitleColumnOption",
+]
+
+
+class Format(StrEnum):
+    """Formats of results."""
+
+    text = "text"
+    jsonl = "jsonl"
+    json = "json"
+    csv = "csv"
+
+
+class Input(StrEnum):
+    """Formats of standard input."""
+
+    auto = "auto"
+    text = "text"
+    html = "html"
+    jsonl = "jsonl"
+    csv = "csv"
+
+
+class Clean(StrEnum):
+    """When text is cleaned of page furniture."""
+
+    auto = "auto"
+    always = "always"
+    never = "never"
+
+
+class Listing(StrEnum):
+    """Formats of lists about models."""
+
+    text = "text"
+    jsonl = "jsonl"
+
+
+_READING = "Reading"
+_WRITING = "Writing"
+
+SourcesArgument = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SOURCE...",
+        help="Files, folders, globs, or - for standard input: .txt .md .html .jsonl .csv .parquet, also .gz.",
+        show_default=False,
+    ),
+]
+ModelOption = Annotated[
+    str, typer.Option("--model", metavar="NAME|DIR", envvar="SLUGLINE_MODEL", help="A shipped model, or a model folder.")
+]
+FormatOption = Annotated[
+    Format | None,
+    typer.Option(
+        "--format",
+        envvar="SLUGLINE_FORMAT",
+        help="Of the results; by the suffix of --output, else text.",
+        show_default=False,
+        rich_help_panel=_WRITING,
+    ),
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write to a file; rows that cannot be read go to FILE.errors.jsonl.",
+        show_default=False,
+        rich_help_panel=_WRITING,
+    ),
+]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace the output file.", rich_help_panel=_WRITING)]
+ResumeOption = Annotated[
+    bool, typer.Option("--resume", help="Go on with an interrupted output file.", rich_help_panel=_WRITING)
+]
+JobsOption = Annotated[
+    int, typer.Option("--jobs", "-j", metavar="N", min=1, envvar="SLUGLINE_JOBS", help="Processes to work with.")
+]
+InputOption = Annotated[
+    Input, typer.Option("--input", envvar="SLUGLINE_INPUT", help="Format of standard input.", rich_help_panel=_READING)
+]
+CleanOption = Annotated[
+    Clean,
+    typer.Option(
+        "--clean",
+        envvar="SLUGLINE_CLEAN",
+        help="Remove page furniture; auto does so for .txt, .md and plain standard input.",
+        rich_help_panel=_READING,
+    ),
+]
+TextColumnOption = Annotated[
+    str | None,
+    typer.Option("--text-column", metavar="NAME", help="Field with the text; else text.", rich_help_panel=_READING),
+]
+TitleColumnOption = Annotated[
+    str | None,
+    typer.Option("--title-column", metavar="NAME", help="Field with the title; else title.", rich_help_panel=_READING),
+]
+IdColumnOption = Annotated[
+    str | None, typer.Option("--id-column", metavar="NAME", help="Field with the id; else id.", rich_help_panel=_READING)
+]
+DateColumnOption = Annotated[
+    str | None,
+    typer.Option("--date-column", metavar="NAME", help="Field with the date; else date.", rich_help_panel=_READING),
+]
+SourceColumnOption = Annotated[
+    str | None,
+    typer.Option("--source-column", metavar="NAME", help="Field with the outlet; else source.", rich_help_panel=_READING),
+]
