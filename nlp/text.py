@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["INVISIBLE", "count_words", "fold", "words"]
+__all__ = ["INVISIBLE", "count_words", "fold", "printable", "strip_controls", "words"]
 
 INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e" + "".join(
     map(chr, [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10), 0xFEFF])
@@ -24,6 +24,8 @@ _ALIKE: dict[int, str | None] = {
     **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"), '"'),
     **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-"),
 }
+# Control characters could move a cursor or change colours; bidirectional overrides could show another text than is there.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 
@@ -50,3 +52,17 @@ def words(text: str) -> list[str]:
 def count_words(text: str) -> int:
     """Words as an editor counts them: what stands between white space."""
     return len(text.split())
+
+
+def strip_controls(text: str) -> str:
+    """A text without the characters that could steer a terminal; line ends and tabs stay."""
+    return _UNPRINTABLE.sub("", text)
+
+
+def printable(text: str) -> str:
+    """A text for one line of a terminal: without what could steer it, white space folded to single blanks.
+
+    >>> printable("A \\x1b[31mred\\x1b[0m\\nline")
+    'A [31mred[0m line'
+    """
+    return " ".join(strip_controls(text).split())

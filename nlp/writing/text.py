@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,18 +11,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from nlp.text import printable
 from nlp.writing.record import Record
 
-__all__ = ["TextWriter", "printable"]
+__all__ = ["TextWriter"]
 
 _BAR_CELLS = 10
-# Control characters could move the cursor or change colours; bidirectional overrides could show another text than is there.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-def printable(text: str) -> str:
-    """A text without what could steer a terminal, white space folded to single blanks."""
-    return " ".join(_UNPRINTABLE.sub("", text).split())
 
 
 class TextWriter:
@@ -65,7 +58,8 @@ class TextWriter:
             text = printable(fields["summary"]["text"])
             console.print(Padding(Text(text, style="italic") if text else Text("(nothing to sum up)", style="dim"), (0, 2)))
         if "text" in fields:
-            console.print(Padding(Text(_UNPRINTABLE.sub("", fields["text"])), (0, 4)))
+            for paragraph in filter(None, map(printable, fields["text"].split("\n"))):
+                console.print(Padding(Text(paragraph), (0, 4)))
         for warning in fields["warnings"]:
             console.print(Padding(Text(f"note: {printable(warning)}", style="yellow"), (0, 2)))
         return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
