@@ -9,27 +9,38 @@ import json
 import math
 from typing import NoReturn
 
-__all__ = ["dump_json", "load_json"]
+__all__ = ["MAX_JSON_BYTES", "dump_json", "load_json"]
+
+MAX_JSON_BYTES = 32 << 20
+"""Longest document that is parsed: its value can take twenty times the memory, as empty lists do."""
+
+_MAX_INT_DIGITS = 300  # every such number has a double beside it
 
 
 def load_json(data: bytes) -> object:
     """Parse a whole JSON document.
 
     Args:
-        data: UTF-8, without a byte-order mark. Its length is for the caller to bound.
+        data: UTF-8, without a byte-order mark, at most `MAX_JSON_BYTES`.
 
     Raises:
-        ValueError: If it is not one JSON document, repeats a key, holds NaN, an infinity, a number beyond the range of
-            a double or a lone surrogate, or is nested too deeply to be read. The message is the end of a sentence that
-            begins with the file's name.
+        ValueError: If it is not one JSON document, is too long, repeats a key, holds NaN, an infinity, a number beyond
+            the range of a double or a lone surrogate, or is nested too deeply to be read. The message is the end of a
+            sentence that begins with the file's name.
 
     >>> load_json(b'{"a": [1, 2.5, null]}')
     {'a': [1, 2.5, None]}
     """
+    if len(data) > MAX_JSON_BYTES:
+        raise ValueError(f"is larger than {MAX_JSON_BYTES >> 20} MiB, too large for JSON")
     try:
         text = data.decode("utf-8")
         value: object = json.loads(
-            text, object_pairs_hook=_refuse_repeats, parse_constant=_refuse_constant, parse_float=_parse_finite
+            text,
+            object_pairs_hook=_refuse_repeats,
+            parse_constant=_refuse_constant,
+            parse_float=_parse_float,
+            parse_int=_parse_int,
         )
         if "\\u" in text:  # only an escape can make half a character: UTF-8 itself cannot
             json.dumps(value, ensure_ascii=False).encode("utf-8")
@@ -68,11 +79,17 @@ def _refuse_constant(word: str) -> NoReturn:
     raise ValueError(f"holds {word}, which is not JSON")
 
 
-def _parse_finite(digits: str) -> float:
+def _parse_float(digits: str) -> float:
     value = float(digits)
     if not math.isfinite(value):
         raise ValueError(f"holds the number {_shorten(digits)}, beyond the range of a double")
     return value
+
+
+def _parse_int(digits: str) -> int:
+    if len(digits) > _MAX_INT_DIGITS:
+        raise ValueError(f"holds the number {_shorten(digits)}, beyond the range of a double")
+    return int(digits)
 
 
 def _shorten(text: str, max_chars: int = 60) -> str:

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlp.errors import ConfigError
-from nlp.strict_json import load_json
+from nlp.strict_json import MAX_JSON_BYTES, load_json
 from nlp.text import fold
 
 __all__ = ["Label", "Taxonomy", "read_taxonomy"]
 
-_MAX_FILE_BYTES = 64 << 20
 _FIELDS = frozenset({"id", "name", "definition", "aliases", "parent"})
 _GAP = re.compile(r"[\s_-]+")
 
@@ -171,11 +170,9 @@ def read_taxonomy(path: Path) -> Taxonomy:
     """
     try:
         with path.open("rb") as stream:
-            data = stream.read(_MAX_FILE_BYTES + 1)
+            data = stream.read(MAX_JSON_BYTES + 1)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror}).") from None
-    if len(data) > _MAX_FILE_BYTES:
-        raise ConfigError(f"{path}: is larger than {_MAX_FILE_BYTES >> 20} MiB, too large for a taxonomy.")
     try:
         value = load_json(data)
     except ValueError as error:

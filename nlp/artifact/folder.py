@@ -102,7 +102,7 @@ class ModelFolder:
             expected: Dtype and shape, with `None` for a free dimension, of each tensor that the file must hold.
 
         Raises:
-            ModelFolderError: If the file is not there or not sound, or holds other tensors or a value that is not finite.
+            ModelFolderError: If the file is not there or not sound, holds other tensors, or a value that is not finite.
         """
         try:
             return unpack_tensors(self._bytes(name), expected)

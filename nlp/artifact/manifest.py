@@ -1,8 +1,8 @@
 """What the manifest of a model folder must say.
 
 `manifest.json` is an object with exactly these fields: `schema_version`, `kind`, `name`, `version` (of the slugline
-that wrote it), `labels`, `thresholds`, `calibration`, `data`, `metrics`, `files` (`{name: {"sha256", "bytes"}}`, every file
-but the manifest itself) and `digest`: the SHA-256 of all the other fields in their canonical spelling. The digest
+that wrote it), `labels`, `thresholds`, `calibration`, `data`, `metrics`, `files` (`{name: {"sha256", "bytes"}}`, every
+file but the manifest itself) and `digest`: the SHA-256 of all the other fields in their canonical spelling. The digest
 identifies the model: it changes with any byte of any file, and with any value of the manifest.
 """
 
@@ -119,7 +119,12 @@ def find_problems(value: object) -> Iterator[Problem]:
         return
     if unknown := sorted(value.keys() - set(_FIELDS)):
         yield Problem(message=f"has the unknown field {unknown[0][:60]!r}")
-    if value["digest"] != manifest_digest(value):
+    try:
+        is_unchanged = value["digest"] == manifest_digest(value)
+    except RecursionError:
+        yield Problem(message="is nested too deeply")
+        return
+    if not is_unchanged:
         yield Problem(message="does not match its own digest: it was changed after it was written")
     yield from _find_name_problems(value)
     yield from _find_label_problems(value)

@@ -97,7 +97,7 @@ def write_model_folder(
 def _dump(value: Mapping[str, Any], what: str) -> bytes:
     try:
         return dump_json(value)
-    except (TypeError, ValueError) as error:  # not JSON values, NaN, half a character
+    except (TypeError, ValueError, RecursionError) as error:  # not JSON values, NaN, half a character
         raise ModelFolderError(f"No model folder can be made of this: {what} cannot be written ({error}).") from None
 
 
@@ -118,7 +118,7 @@ def _write_files(path: Path, contents: Mapping[str, bytes]) -> None:
     import shutil
 
     mark = os.urandom(4).hex()
-    fresh, former = path.with_name(f".{path.name}.{mark}.new"), path.with_name(f".{path.name}.{mark}.old")
+    fresh, former = path.with_name(f".slugline-{mark}.new"), path.with_name(f".slugline-{mark}.old")
     try:
         fresh.mkdir(parents=True)
         for file, content in contents.items():
@@ -131,9 +131,9 @@ def _write_files(path: Path, contents: Mapping[str, bytes]) -> None:
             path.rename(former)
         fresh.rename(path)
     except OSError as error:
-        if former.exists() and not path.exists():
-            former.rename(path)
         raise ModelFolderError(f"The model folder {path} cannot be written ({error.strerror or error}).") from None
     finally:
+        if former.exists() and not path.exists():
+            former.rename(path)
         shutil.rmtree(fresh, ignore_errors=True)
     shutil.rmtree(former, ignore_errors=True)
