@@ -59,6 +59,7 @@ app = typer.Typer(
     epilog=_EXIT_CODES,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # help without panels comes in half the time
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

@@ -60,9 +60,6 @@ class Listing(StrEnum):
     jsonl = "jsonl"
 
 
-_READING = "Reading"
-_WRITING = "Writing"
-
 SourcesArgument = Annotated[
     list[str],
     typer.Argument(
@@ -81,7 +78,6 @@ FormatOption = Annotated[
         envvar="SLUGLINE_FORMAT",
         help="Of the results; by the suffix of --output, else text.",
         show_default=False,
-        rich_help_panel=_WRITING,
     ),
 ]
 OutputOption = Annotated[
@@ -92,18 +88,17 @@ OutputOption = Annotated[
         metavar="FILE",
         help="Write to a file; rows that cannot be read go to FILE.errors.jsonl.",
         show_default=False,
-        rich_help_panel=_WRITING,
     ),
 ]
-ForceOption = Annotated[bool, typer.Option("--force", help="Replace the output file.", rich_help_panel=_WRITING)]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace the output file.")]
 ResumeOption = Annotated[
-    bool, typer.Option("--resume", help="Go on with an interrupted output file.", rich_help_panel=_WRITING)
+    bool, typer.Option("--resume", help="Go on with an interrupted output file.")
 ]
 JobsOption = Annotated[
     int, typer.Option("--jobs", "-j", metavar="N", min=1, envvar="SLUGLINE_JOBS", help="Processes to work with.")
 ]
 InputOption = Annotated[
-    Input, typer.Option("--input", envvar="SLUGLINE_INPUT", help="Format of standard input.", rich_help_panel=_READING)
+    Input, typer.Option("--input", envvar="SLUGLINE_INPUT", help="Format of standard input.")
 ]
 CleanOption = Annotated[
     Clean,
@@ -111,25 +106,24 @@ CleanOption = Annotated[
         "--clean",
         envvar="SLUGLINE_CLEAN",
         help="Remove page furniture; auto does so for .txt, .md and plain standard input.",
-        rich_help_panel=_READING,
     ),
 ]
 TextColumnOption = Annotated[
     str | None,
-    typer.Option("--text-column", metavar="NAME", help="Field with the text; else text.", rich_help_panel=_READING),
+    typer.Option("--text-column", metavar="NAME", help="Field with the text; else text."),
 ]
 TitleColumnOption = Annotated[
     str | None,
-    typer.Option("--title-column", metavar="NAME", help="Field with the title; else title.", rich_help_panel=_READING),
+    typer.Option("--title-column", metavar="NAME", help="Field with the title; else title."),
 ]
 IdColumnOption = Annotated[
-    str | None, typer.Option("--id-column", metavar="NAME", help="Field with the id; else id.", rich_help_panel=_READING)
+    str | None, typer.Option("--id-column", metavar="NAME", help="Field with the id; else id.")
 ]
 DateColumnOption = Annotated[
     str | None,
-    typer.Option("--date-column", metavar="NAME", help="Field with the date; else date.", rich_help_panel=_READING),
+    typer.Option("--date-column", metavar="NAME", help="Field with the date; else date."),
 ]
 SourceColumnOption = Annotated[
     str | None,
-    typer.Option("--source-column", metavar="NAME", help="Field with the outlet; else source.", rich_help_panel=_READING),
+    typer.Option("--source-column", metavar="NAME", help="Field with the outlet; else source."),
 ]

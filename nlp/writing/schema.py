@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NotRequired, TypedDict
+import sys
+from typing import Any, NotRequired
+
+if sys.version_info >= (3, 12):
+    from typing import TypedDict
+else:  # pydantic reads the older form wrongly and refuses it; typing_extensions comes with pydantic
+    from typing_extensions import TypedDict
 
 __all__ = ["SCHEMA_VERSION", "ClassifyRecord", "SummarizeRecord", "record_schema"]
 
