@@ -14,6 +14,7 @@ __all__ = ["MAX_JSON_BYTES", "dump_json", "load_json"]
 MAX_JSON_BYTES = 32 << 20
 """Longest document that is parsed: its value can take twenty times the memory, as empty lists do."""
 
+_MAX_DEPTH = 64  # far from where the interpreter's own limit bites, which depends on who calls
 _MAX_INT_DIGITS = 300  # every such number has a double beside it
 
 
@@ -25,7 +26,7 @@ def load_json(data: bytes) -> object:
 
     Raises:
         ValueError: If it is not one JSON document, is too long, repeats a key, holds NaN, an infinity, a number beyond
-            the range of a double or a lone surrogate, or is nested too deeply to be read. The message is the end of a
+            the range of a double or a lone surrogate, or is nested more than 64 deep. The message is the end of a
             sentence that begins with the file's name.
 
     >>> load_json(b'{"a": [1, 2.5, null]}')
@@ -52,6 +53,8 @@ def load_json(data: bytes) -> object:
         raise ValueError(f"is not JSON ({error.msg}, line {error.lineno}, column {error.colno})") from None
     except RecursionError:
         raise ValueError("is nested too deeply") from None
+    if text.count("[") + text.count("{") > _MAX_DEPTH:
+        _check_depth(value)
     return value
 
 
@@ -64,6 +67,19 @@ def dump_json(value: object, *, indent: int | None = 1) -> bytes:
     return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=indent, allow_nan=False) + "\n").encode(
         "utf-8"
     )
+
+
+def _check_depth(value: object) -> None:
+    level = [value]  # the containers at one depth, then at the next
+    for _ in range(_MAX_DEPTH):
+        level = [
+            child
+            for node in level
+            for child in (node.values() if isinstance(node, dict) else node if isinstance(node, list) else ())
+            if isinstance(child, dict | list)
+        ]
+    if level:
+        raise ValueError("is nested too deeply")
 
 
 def _refuse_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -11,8 +11,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from nlp.artifact.folder import config_fields, open_model_folder
-from nlp.artifact.manifest import MANIFEST_NAME, SCHEMA_VERSION, find_problems, manifest_digest
+from nlp.artifact.folder import check_config, config_fields, open_model_folder, parse_taxonomy
+from nlp.artifact.manifest import (
+    MANIFEST_NAME,
+    REQUIRED_FILES,
+    SCHEMA_VERSION,
+    build_manifest,
+    find_problems,
+    manifest_digest,
+)
+from nlp.artifact.safe_files import FileProblemError
 from nlp.deciding import Calibration
 from nlp.errors import ModelFolderError
 from nlp.strict_json import dump_json
@@ -64,6 +72,8 @@ def write_model_folder(
 
     path = path.resolve()
     _check_place(path, replace=replace)
+    if taken := sorted(files.keys() & {*REQUIRED_FILES, MANIFEST_NAME}):
+        raise ModelFolderError(f"No model folder can be made of this: {taken[0]} is not for its kind to write.")
     contents = {
         **files,
         "config.json": _dump({**config, **config_fields(kind, labels)}, "the config"),
@@ -85,13 +95,20 @@ def write_model_folder(
             for file, content in contents.items()
         },
     }
-    _dump(fields, "the manifest")
+    _dump(fields, "the manifest")  # before the digest: says what cannot be written
     fields["digest"] = manifest_digest(fields)
-    for problem in find_problems(fields):
-        raise ModelFolderError(
-            f"No model folder can be made of this: its manifest {problem.message}.", hint=problem.hint
-        )
+    _check(fields, contents)
     _write_files(path, {**contents, MANIFEST_NAME: _dump(fields, "the manifest")})
+
+
+def _check(fields: dict[str, Any], contents: Mapping[str, bytes]) -> None:
+    try:
+        for problem in find_problems(fields):
+            raise FileProblemError(MANIFEST_NAME, problem)
+        check_config(contents["config.json"], build_manifest(fields))
+        parse_taxonomy(contents["taxonomy.json"], build_manifest(fields))
+    except FileProblemError as error:
+        raise ModelFolderError(f"No model folder can be made of this: {error}.", hint=error.problem.hint) from None
 
 
 def _dump(value: Mapping[str, Any], what: str) -> bytes:
