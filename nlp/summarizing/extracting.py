@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nlp.records import Article, Sentence, Summary
 from nlp.summarizing.base import Length, Relevance
-from nlp.summarizing.selecting import choose_best, choose_first, cut_to, make_summary
-from nlp.text import count_words, words
+from nlp.summarizing.selecting import choose, cut_to, make_summary
+from nlp.summarizing.terms import content_words
+from nlp.text import count_words
 
 __all__ = ["extract"]
 
 _SAME = 0.75
-"""Sentences that share this much of their words (cosine of their word sets) say the same."""
-
-_MIN_POOL = 100
-"""Sentences that are looked at however short the summary shall be."""
+"""Sentences that share this much of their content words (cosine of the two sets) say the same."""
 
 
 def extract(
@@ -52,34 +52,27 @@ def extract(
             values, in_order = weights * np.sqrt(values / max(float(values.max()), 1e-12) + 0.01), False
         else:
             warnings.append("nothing in the article is about what was asked: this sums up the whole of it")
-    order = np.arange(len(candidates)) if in_order else np.argsort(-values, kind="stable")
-    pool = _distinct(candidates, [int(i) for i in order if in_order or values[i] > 0], length)
-    if not pool:
+    order = (
+        range(len(candidates)) if in_order else [int(i) for i in np.argsort(-values, kind="stable") if values[i] > 0]
+    )
+    ranked = [candidates[index] for index in order]
+    if not ranked:
         return make_summary(article, (), method=method, warnings=warnings)
-    n_words = [count_words(candidates[i].text) for i in pool]
-    chosen = choose_first(n_words, length) if in_order else choose_best(values[pool] * n_words, n_words, length)
-    taken = [candidates[pool[i]] for i in chosen]
+    said = lru_cache(maxsize=None)(lambda index: frozenset(content_words(ranked[index].text)))
+    chosen = choose(
+        [count_words(sentence.text) for sentence in ranked],
+        length,
+        skip=not in_order,
+        repeats=lambda one, other: _overlap(said(one), said(other)) >= _SAME,
+    )
+    taken = [ranked[index] for index in chosen]
     if not taken:
         assert length.max_words is not None
-        taken = [cut_to(candidates[pool[0]], length.max_words)]
+        taken = [cut_to(ranked[0], length.max_words)]
         warnings.append(f"no sentence has {length.max_words} words or fewer: one was cut short")
     return make_summary(article, taken, method=method, warnings=warnings)
 
 
-def _distinct(candidates: Sequence[Sentence], order: Sequence[int], length: Length) -> list[int]:
-    """The indices in `order` whose sentences say something that none before them says; as many as can matter."""
-    kept: list[int] = []
-    kept_words: list[frozenset[str]] = []
-    enough = 4 * (length.longest or 0)
-    total = 0
-    for index in order:
-        if len(kept) >= max(_MIN_POOL, length.sentences or 0) and total >= enough:
-            break
-        own = frozenset(words(candidates[index].text))
-        limit = _SAME * len(own) ** 0.5
-        if any(len(own & other) >= limit * len(other) ** 0.5 for other in kept_words):
-            continue
-        kept.append(index)
-        kept_words.append(own)
-        total += count_words(candidates[index].text)
-    return kept
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    """Cosine of two sets."""
+    return len(one & other) / math.sqrt(max(1, len(one) * len(other)))

@@ -3,105 +3,55 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Callable, Sequence
 
 from nlp.records import Article, Sentence, Summary, SummarySentence
 from nlp.summarizing.base import Length
 from nlp.text import count_words
 
-__all__ = ["choose_best", "choose_first", "cut_to", "make_summary"]
-
-_SLACK = 0.1
-"""Totals this near to the target, as a share of it, count as equally near: among them the better sentences win."""
-
-_MAX_CELLS = 20_000_000
-"""Sentences times words that the exact choice may look at; beyond, only the best sentences are looked at."""
+__all__ = ["choose", "cut_to", "make_summary"]
 
 
-def choose_first(n_words: Sequence[int], length: Length) -> list[int]:
-    """Indices of the first sentences: as many as come nearest to the length asked for.
+def choose(
+    n_words: Sequence[int], length: Length, *, skip: bool, repeats: Callable[[int, int], bool] = lambda _a, _b: False
+) -> list[int]:
+    """Indices of the sentences to take, in the order of preference that they are given in.
 
-    Args:
-        n_words: Words of each sentence, in the order of preference.
-        length: The length asked for. Under `max_words`, sentences that are too long alone are passed over.
-
-    >>> choose_first([12, 12, 12, 12], Length(words=40))
-    [0, 1, 2]
-    """
-    if length.sentences is not None:
-        return list(range(min(length.sentences, len(n_words))))
-    if length.max_words is not None:
-        fitting = [i for i, count in enumerate(n_words) if count <= length.max_words]
-        totals = np.cumsum([n_words[i] for i in fitting])
-        return fitting[: int(np.searchsorted(totals, length.max_words, side="right"))]
-    if not n_words:
-        return []
-    assert length.words is not None
-    assert length.longest is not None
-    totals = np.cumsum(n_words)
-    allowed = max(1, int(np.searchsorted(totals, length.longest, side="right")))
-    return list(range(int(np.argmin(np.abs(totals[:allowed] - length.words))) + 1))
-
-
-def choose_best(values: NDArray[np.float64], n_words: Sequence[int], length: Length) -> list[int]:
-    """Indices, ascending, of the sentences of most value under a length.
-
-    Under `words` the totals come first: of all choices whose total is about as near to the target as can be (within
-    `_SLACK`), the one of most value is taken. Exact (a 0/1 knapsack over words), deterministic: ties go to the earlier.
+    Under `words` the first is always taken, of those that are not too long alone if there are any; each later one if
+    it brings the total nearer to the target.
 
     Args:
-        values: float64 (n_sentences,), what a sentence adds to the summary; not negative.
-        n_words: Words of each sentence.
+        n_words: Words of each sentence, the best first.
         length: The length asked for.
-    """
-    order = np.argsort(-values, kind="stable")
-    if length.sentences is not None:
-        return sorted(int(i) for i in order[: length.sentences])
-    longest = length.longest
-    assert longest is not None
-    fitting = [int(i) for i in order if n_words[i] <= longest][: max(1, _MAX_CELLS // (longest + 1))]
-    best, taken = _fill(values[fitting], [n_words[i] for i in fitting], longest)
-    reachable = np.flatnonzero(np.isfinite(best))[1:]  # without the empty choice
-    if length.words is None:
-        total = int(reachable[np.argmax(best[reachable])]) if reachable.size else 0
-    else:
-        over = min((count for count in n_words if count > longest), default=None)
-        distance = np.abs(reachable - length.words)
-        nearest = int(distance.min()) if reachable.size else None
-        if over is not None and (nearest is None or over - length.words < nearest):
-            return [next(int(i) for i in order if n_words[i] == over)]
-        if nearest is None:
-            return []
-        near = reachable[distance <= max(nearest, _SLACK * length.words)]
-        total = int(near[np.argmax(best[near])])
-    chosen = []
-    for row in range(len(fitting) - 1, -1, -1):
-        if taken[row, total]:
-            chosen.append(fitting[row])
-            total -= n_words[fitting[row]]
-    return sorted(chosen)
-
-
-def _fill(
-    values: NDArray[np.float64], n_words: Sequence[int], longest: int
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Best value for each exact total, and whether sentence i is in the best choice of the first i sentences.
+        skip: Go on after a sentence that does not fit, rather than stop there.
+        repeats: Whether two sentences, by index, say the same: the later one is passed over.
 
     Returns:
-        float64 (longest + 1,), -inf where no choice has that total, and bool (n_sentences, longest + 1).
+        Indices in order of preference; empty only if there is no sentence, or none within `max_words`.
+
+    >>> choose([12, 12, 12, 12], Length(words=40), skip=True)
+    [0, 1, 2]
+    >>> choose([90, 35, 30, 5], Length(words=40), skip=True)
+    [1, 3]
     """
-    best = np.full(longest + 1, -np.inf)
-    best[0] = 0.0
-    taken = np.zeros((len(n_words), longest + 1), dtype=np.bool_)
-    for row, (value, count) in enumerate(zip(values.tolist(), n_words, strict=True)):
-        with_it = best[: longest + 1 - count] + value
-        better = with_it > best[count:]
-        taken[row, count:] = better
-        best[count:] = np.where(better, with_it, best[count:])
-    return best, taken
+    target = length.words or length.max_words or sum(n_words)
+    longest = length.longest or target
+    fitting = [i for i, count in enumerate(n_words) if count <= longest]
+    if not fitting and length.words is not None and n_words:
+        return [min(range(len(n_words)), key=n_words.__getitem__)]
+    chosen: list[int] = []
+    total = 0
+    for index in fitting:
+        after = total + n_words[index]
+        if len(chosen) == length.sentences or total == target:
+            break
+        if chosen and (after > longest or abs(after - target) >= abs(total - target)):
+            if not skip:
+                break
+        elif not any(repeats(index, other) for other in chosen):
+            chosen.append(index)
+            total = after
+    return chosen
 
 
 def cut_to(sentence: Sentence, max_words: int) -> Sentence:

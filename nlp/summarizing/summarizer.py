@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nlp.errors import UsageError
 from nlp.records import Article, Summary
 from nlp.summarizing.base import Length, Relevance, SummaryMethod
+from nlp.summarizing.graph import LexRank, TextRank
 from nlp.summarizing.lead import Lead
 from nlp.text import fold
 
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT_METHOD", "METHODS", "Summarizer"]
 
-METHODS: dict[str, type[SummaryMethod]] = {"lead": Lead}
+METHODS: dict[str, type[SummaryMethod]] = {"lead": Lead, "textrank": TextRank, "lexrank": LexRank}
 """The methods by name."""
 
-DEFAULT_METHOD = "lead"
+DEFAULT_METHOD = "lexrank"
 
 
 class Summarizer:

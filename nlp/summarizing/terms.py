@@ -1,0 +1,55 @@
+"""The words of a sentence that carry its matter, in a form in which a word's inflections look alike."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from nlp.text import words
+
+__all__ = ["STOP_WORDS", "content_words", "stem"]
+
+STOP_WORDS = frozenset(
+    re.split(
+        r"\s+",
+        """a about above after again against all also am an and any are as at be because been before being below between
+    both but by can could did do does doing down during each even few for from further had has have having he her here
+    hers herself him himself his how however i if in into is it its itself just like many may me might more most much
+    must my myself no nor not now of off on once one only or other our ours out over own per said same say says she
+    should since so some still such than that the their theirs them themselves then there these they this those
+    through to too under until up upon us very was we were what when where whether which while who whom whose why will
+    with within without would yet you your yours mr mrs ms dr""",
+    )
+)
+"""Function words of English, and the reporting verbs and forms of address that news repeats."""
+
+_SUFFIX = re.compile(
+    r"(?:ational|ation|ion|ical|ally|ement|ment|ness|ity|ing|ied|ies|ly|al|er|or|ed|es|[sey])s?$|['](?:s|re|ve|ll|d)?$"
+)
+_MIN_STEM = 4
+_LATER_STRIPS = 3
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """A folded word without its endings; British and American spellings of -our fall together.
+
+    >>> stem("labourers") == stem("labor"), stem("negotiations") == stem("negotiate")
+    (True, True)
+    """
+    word = word.replace("our", "or")
+    for _ in range(_LATER_STRIPS):
+        match = _SUFFIX.search(word)
+        if match is None or match.start() < _MIN_STEM:
+            break
+        word = word[: match.start()]
+    return word
+
+
+def content_words(text: str) -> list[str]:
+    """The stems of a text's words, in order, function words and single characters left out.
+
+    >>> content_words("The ministers were negotiating.") == [stem("minister"), stem("negotiate")]
+    True
+    """
+    return [stem(word) for word in words(text) if len(word) > 1 and word not in STOP_WORDS]
