@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from nlp.errors import UsageError
 from nlp.records import Article, Summary
+from nlp.summarizing.about import find_relevance
 from nlp.summarizing.base import Length, Relevance, SummaryMethod
 from nlp.summarizing.graph import LexRank, TextRank
 from nlp.summarizing.lead import Lead
 from nlp.text import fold
-
-if TYPE_CHECKING:
-    from nlp.classifier import Classifier
 
 __all__ = ["DEFAULT_METHOD", "METHODS", "Summarizer"]
 
@@ -42,7 +39,6 @@ class Summarizer:
             raise UsageError(f"There is no method {method!r}.", hint=f"Choose one of {', '.join(METHODS)}.")
         self.method = METHODS[method]()
         self.model = model
-        self._classifier: Classifier | None = None
 
     def summarize(
         self,
@@ -86,7 +82,7 @@ class Summarizer:
         if isinstance(articles, str | bytes | Article):
             raise TypeError("summarize_batch takes an iterable of articles; for a single one call summarize")
         length = Length.from_options(words=words, max_words=max_words, sentences=sentences)
-        relevance = None if about is None else self._find_relevance(about)
+        relevance = None if about is None else find_relevance(about, self.model)
         return (self._summarize(item, length, relevance) for item in articles)
 
     def _summarize(self, item: Article | str, length: Length, relevance: Relevance | None) -> Summary:
@@ -101,8 +97,3 @@ class Summarizer:
                 warnings=("empty text: there is nothing to sum up",),
             )
         return self.method.select(article, length=length, relevance=relevance)
-
-    def _find_relevance(self, about: str) -> Relevance:
-        if not fold(about).strip():
-            raise UsageError("Nothing is named that the summary shall be about.", hint="Give a label or some words.")
-        raise NotImplementedError

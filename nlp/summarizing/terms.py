@@ -23,11 +23,13 @@ STOP_WORDS = frozenset(
 )
 """Function words of English, and the reporting verbs and forms of address that news repeats."""
 
-_SUFFIX = re.compile(
-    r"(?:ational|ation|ion|ical|ally|ement|ment|ness|ity|ing|ied|ies|ly|al|er|or|ed|es|[sey])s?$|['](?:s|re|ve|ll|d)?$"
+_ENDING = re.compile(
+    r"(.{4,}?)(?:(?:ational|ation|ional|ion|ical|ally|ement|ment|ness|ity|ing|ist|ism|ied|al|er|or)s?|[ei]es|ed|ly|[sey]"
+    r"|'(?:s|re|ve|ll|d)?)"
 )
-_MIN_STEM = 4
-_LATER_STRIPS = 3
+"""The longest ending that leaves four letters."""
+
+_MAX_ENDINGS = 3
 
 
 @lru_cache(maxsize=65_536)
@@ -38,11 +40,11 @@ def stem(word: str) -> str:
     (True, True)
     """
     word = word.replace("our", "or")
-    for _ in range(_LATER_STRIPS):
-        match = _SUFFIX.search(word)
-        if match is None or match.start() < _MIN_STEM:
+    for _ in range(_MAX_ENDINGS):
+        match = _ENDING.fullmatch(word)
+        if match is None:
             break
-        word = word[: match.start()]
+        word = match.group(1)
     return word
 
 
