@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
-from nlp.reading.decoding import repair_surrogates
+from nlp.reading.decoding import NotTextError, decode_row, repair_surrogates
 from nlp.reading.items import RawItem
 from nlp.reading.options import ReadOptions
 from nlp.reading.plain import clean_text
 from nlp.records import Article, BadRow
 
-__all__ = ["article_of_fields", "columns_of", "missing_text_reason"]
+__all__ = [
+    "article_of_fields",
+    "check_columns",
+    "columns_of",
+    "parse_fields",
+]
 
 _Role = Literal["text", "title", "id", "date", "source"]
 _SHOWN_COLUMNS = 12
 _SHOWN_CHARS = 40
+_FIELD_END = b"\x1f"  # the unit separator
 
 
 def columns_of(options: ReadOptions) -> dict[_Role, str]:
@@ -30,7 +36,7 @@ def columns_of(options: ReadOptions) -> dict[_Role, str]:
     }
 
 
-def named_columns(options: ReadOptions) -> set[str]:
+def _named_columns(options: ReadOptions) -> set[str]:
     """The columns that the user named, which must be there."""
     named = (
         options.text_column,
@@ -42,16 +48,28 @@ def named_columns(options: ReadOptions) -> set[str]:
     return {column for column in named if column}
 
 
-def missing_text_reason(column: str, found: Iterable[str]) -> str:
+def _missing_text_reason(column: str, found: Iterable[str]) -> str:
     """Why a row has no text: what it has instead, and the way out."""
-    return f"no {column!r} field; found {list_columns(found)}. Say which one holds the text with --text-column"
+    return f"no {column!r} field; found {_list_columns(found)}. Say which one holds the text with --text-column"
 
 
-def list_columns(columns: Iterable[str]) -> str:
+def _list_columns(columns: Iterable[str]) -> str:
     """Names of columns for a message, cut where there are many or one is long (a file may lack its header)."""
     names = [repr(name if len(name) <= _SHOWN_CHARS else name[: _SHOWN_CHARS - 1] + "…") for name in columns]
     more = len(names) - _SHOWN_COLUMNS
     return ", ".join(names[:_SHOWN_COLUMNS]) + (f" and {more} more" if more > 0 else "") if names else "no fields"
+
+
+def check_columns(header: Sequence[str], options: ReadOptions) -> None:
+    """Raise `NotTextError` if a table lacks the text or a column that was named, or has a needed one twice."""
+    columns = columns_of(options)
+    if columns["text"] not in header:
+        raise NotTextError(_missing_text_reason(columns["text"], header))
+    for column in sorted(_named_columns(options) - set(header)):
+        raise NotTextError(f"no column {column!r}; found {_list_columns(header)}")
+    for column in columns.values():
+        if header.count(column) > 1:
+            raise NotTextError(f"the column {column!r} is there {header.count(column)} times; rename all but one")
 
 
 def article_of_fields(
@@ -66,14 +84,14 @@ def article_of_fields(
     text = fields.get(columns["text"])
     if not isinstance(text, str):
         if columns["text"] not in fields:
-            reason = missing_text_reason(columns["text"], fields)
+            reason = _missing_text_reason(columns["text"], fields)
         elif text is None:
             reason = f"the field {columns['text']!r} is null; an article needs a text"
         else:
             reason = f"the field {columns['text']!r} is no text but a {type(text).__name__}"
         return BadRow(file=item.file, line=item.line, reason=reason)
     notes = list(warnings)
-    notes += [f"no field {name!r} in this row" for name in sorted(named_columns(options) - fields.keys())]
+    notes += [f"no field {name!r} in this row" for name in sorted(_named_columns(options) - fields.keys())]
     values = {role: _optional(fields.get(columns[role]), columns[role], notes) for role in columns if role != "text"}
     text, repaired = repair_surrogates(text)
     if repaired:
@@ -92,6 +110,22 @@ def article_of_fields(
         date=date,
         source=values["source"],
         warnings=tuple(notes),
+    )
+
+
+def parse_fields(fields: Mapping[str, object], item: RawItem, options: ReadOptions) -> Article | BadRow:
+    """An article from a row of a table; the encoding of values in bytes is told from all of them together."""
+    names = set(columns_of(options).values())
+    raw = {name: value for name, value in fields.items() if name in names and isinstance(value, bytes)}
+    try:
+        decoded = decode_row(_FIELD_END.join(raw.values()))
+        texts = decoded.text.split(_FIELD_END.decode())
+        if len(texts) != len(raw):  # a field holds the separator itself
+            texts = [decode_row(value).text for value in raw.values()]
+    except NotTextError as error:
+        return BadRow(file=item.file, line=item.line, reason=str(error))
+    return article_of_fields(
+        {**fields, **dict(zip(raw, texts, strict=False))}, item, options, warnings=decoded.warnings
     )
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from nlp.reading.decoding import NotTextError, decode, refuse_binary
+from nlp.reading.decoding import NotTextError, decode_row, refuse_binary
 from nlp.reading.fields import article_of_fields
 from nlp.reading.items import RawItem
 from nlp.reading.options import ReadOptions
@@ -61,7 +61,7 @@ def _decode_line(line: bytes) -> tuple[str, tuple[str, ...]]:
     try:  # surrogates written as if they were characters: repaired with those that are escaped
         return line.decode("utf-8", "surrogatepass"), ()
     except UnicodeDecodeError:
-        decoded = decode(line, strict=True)
+        decoded = decode_row(line)
         return decoded.text, decoded.warnings
 
 

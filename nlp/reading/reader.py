@@ -16,12 +16,17 @@ from typing import BinaryIO
 
 from nlp.errors import InputError, UsageError
 from nlp.reading.decoding import NotTextError
+from nlp.reading.fields import parse_fields
+from nlp.reading.html import parse_html
 from nlp.reading.items import RawItem
 from nlp.reading.jsonl import jsonl_items, parse_jsonl
+from nlp.reading.markdown import parse_markdown
 from nlp.reading.options import CleanMode, InputFormat, ReadOptions
+from nlp.reading.parquet import parquet_items
 from nlp.reading.plain import parse_plain
 from nlp.reading.sources import FileKind, SourceFile, find_files
 from nlp.reading.streams import READ_ERRORS, TooLargeError, open_stream, peek_head, read_whole
+from nlp.reading.tabular import csv_items
 from nlp.records import Article, BadRow
 
 __all__ = ["iter_items", "parse_item", "read_articles"]
@@ -70,11 +75,12 @@ def _stream_items(
     stream: BinaryIO, kind: FileKind, file: SourceFile, options: ReadOptions
 ) -> Iterator[RawItem | BadRow]:
     if kind == "jsonl":
-        yield from jsonl_items(stream, name=file.name, id=file.id)
-    elif kind == "text" or kind == "markdown" or kind == "html":
-        yield RawItem(file=file.name, line=None, kind=kind, payload=read_whole(stream), id=file.id)
-    else:
-        raise NotTextError(f"{kind} cannot be read yet")
+        return jsonl_items(stream, name=file.name, id=file.id)
+    if kind == "csv" or kind == "tsv":
+        return csv_items(stream, options, name=file.name, id=file.id, tsv=kind == "tsv")
+    if kind == "parquet":
+        return parquet_items(stream, options, path=file.path or "", name=file.name, id=file.id)
+    return iter((RawItem(file=file.name, line=None, kind=kind, payload=read_whole(stream), id=file.id),))
 
 
 def _sniff(head: bytes) -> FileKind:
@@ -97,11 +103,14 @@ def _describe(error: Exception) -> str:
 
 def parse_item(item: RawItem, options: ReadOptions) -> Article | BadRow:
     """The article of an item, decoded, extracted and cleaned; bad data gives a bad row, never an exception."""
-    if not isinstance(item.payload, bytes):
-        raise TypeError
+    payload = item.payload
+    if not isinstance(payload, bytes):
+        return parse_fields(payload, item, options)
     if item.kind == "jsonl":
-        return parse_jsonl(item.payload, item, options)
-    return parse_plain(item.payload, item, options)
+        return parse_jsonl(payload, item, options)
+    if item.kind == "html":
+        return parse_html(payload, item, options)
+    return (parse_markdown if item.kind == "markdown" else parse_plain)(payload, item, options)
 
 
 def read_articles(

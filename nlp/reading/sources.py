@@ -98,7 +98,7 @@ def _is_excluded(path: str, excluded: set[str]) -> bool:
 def _expand(source: str) -> list[str]:
     if source == "-" or not glob.has_magic(source) or os.path.lexists(source):
         return [source]
-    return sorted(glob.iglob(source, recursive=True)) or [source]
+    return sorted(glob.glob(source, recursive=True)) or [source]  # noqa: PTH207 (Path.glob takes no absolute pattern)
 
 
 def _find_in_folder(folder: str, excluded: set[str]) -> Iterator[SourceFile | BadRow]:

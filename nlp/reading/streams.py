@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from nlp.reading.decoding import bom_of, utf16_without_mark
+from nlp.reading.decoding import HEAD_BYTES, bom_of, utf16_without_mark
 from nlp.reading.options import MAX_ITEM_BYTES
 
 __all__ = [
@@ -29,7 +29,6 @@ __all__ = [
 READ_ERRORS = (OSError, EOFError, zlib.error)
 """What reading a stream can raise: the system's errors, and those of a truncated or corrupt gzip file."""
 
-_MARK_BYTES = 4  # the longest byte-order mark; also enough for the magic of gzip
 PIECE_BYTES = 2**16
 
 
@@ -128,7 +127,7 @@ def open_stream(path: str | None) -> Iterator[BinaryIO]:
 
 
 def _unpack(stream: BinaryIO, *, named_gz: bool) -> BinaryIO:
-    head, stream = peek_head(stream, _MARK_BYTES)
+    head, stream = peek_head(stream, HEAD_BYTES)
     if head.startswith(b"\x1f\x8b"):
         return cast(BinaryIO, gzip.GzipFile(fileobj=stream, mode="rb"))
     if named_gz and not head:
@@ -137,8 +136,8 @@ def _unpack(stream: BinaryIO, *, named_gz: bool) -> BinaryIO:
 
 
 def to_utf8(stream: BinaryIO) -> tuple[bytes, BinaryIO]:
-    """The first four bytes, and the stream as UTF-8 (or an unmarked superset of ASCII) without its byte-order mark."""
-    head, stream = peek_head(stream, _MARK_BYTES)
+    """The first bytes, and the stream as UTF-8 (or an unmarked superset of ASCII) without its byte-order mark."""
+    head, stream = peek_head(stream, HEAD_BYTES)
     marked = bom_of(head)
     if marked:
         stream.read(len(marked[0]))
