@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import logging
 import re
 from functools import cache
 from typing import Any
@@ -69,6 +68,8 @@ def _declared_encoding(data: bytes) -> str | None:
 @cache
 def _silence() -> None:
     """Keep what the extractors log about malformed pages off a terminal where nobody has set up logging."""
+    import logging
+
     for name in ("trafilatura", "htmldate", "courlan"):
         logging.getLogger(name).addHandler(logging.NullHandler())
 

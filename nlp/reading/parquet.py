@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any, BinaryIO
@@ -45,6 +43,9 @@ def parquet_items(
     with ExitStack() as stack:
         source: Any = path
         if path.lower().endswith(".gz"):
+            import shutil
+            import tempfile
+
             source = stack.enter_context(tempfile.TemporaryFile())
             shutil.copyfileobj(stream, source)
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import stat
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -69,7 +70,7 @@ def find_files(sources: Sequence[str], *, exclude: Collection[str] = ()) -> Iter
         elif not os.path.lexists(path):
             reason = "no file matches this pattern" if glob.has_magic(path) else "no such file or folder"
             yield BadRow(file=printable(path), line=None, reason=reason)
-        elif Path(path).is_dir():
+        elif _is_folder(path):
             yield from _find_in_folder(path, excluded)
         elif not _is_excluded(path, excluded):
             name = Path(path).name
@@ -78,7 +79,7 @@ def find_files(sources: Sequence[str], *, exclude: Collection[str] = ()) -> Iter
                 name=printable(path),
                 id=printable(name if names[name] == 1 else path),
                 kind=_kind_of(name),
-                stream=not Path(path).is_file(),
+                stream=not _is_file(path),
             )
 
 
@@ -89,6 +90,22 @@ def printable(name: str) -> str:
 
 def _kind_of(name: str) -> FileKind | None:
     return _KINDS.get(Path(name.lower().removesuffix(".gz")).suffix)
+
+
+def _is_folder(path: str) -> bool:
+    return stat.S_ISDIR(_mode_of(path))
+
+
+def _is_file(path: str) -> bool:
+    return stat.S_ISREG(_mode_of(path))
+
+
+def _mode_of(path: str) -> int:
+    """Type of a file, links followed; 0 where a link leads nowhere, in a circle, or where one must not look."""
+    try:
+        return Path(path).stat().st_mode
+    except OSError:
+        return 0
 
 
 def _is_excluded(path: str, excluded: set[str]) -> bool:
@@ -128,7 +145,7 @@ def _walk(folder: str, seen: set[tuple[int, int]]) -> Iterator[str | BadRow]:
         yield BadRow(file=printable(folder), line=None, reason=f"cannot be read ({error.strerror})")
         return
     for entry in found:
-        if entry.is_dir():
+        if _is_folder(entry.path):
             yield from _walk(entry.path, seen)
-        elif entry.is_file() and _kind_of(entry.name):
+        elif _kind_of(entry.name) and _is_file(entry.path):
             yield entry.path
