@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from nlp.artifact import ModelFolder, find_model, open_model_folder
 from nlp.deciding import decide
 from nlp.evidence import find_evidence
-from nlp.records import Article, Evidence, Prediction, Summary
+from nlp.records import SCORE_DECIMALS, Article, Evidence, Prediction, Summary
 from nlp.scoring import ScoringModel, load_scorer
 from nlp.text import fold
 
@@ -105,8 +105,10 @@ class Classifier:
             for article, row in zip(chunk, self.scores(chunk), strict=True):
                 yield self._predict(article, row, evidence=evidence, summary=summary)
 
-    def _predict(self, article: Article, row: NDArray[np.float32], *, evidence: bool, summary: bool) -> Prediction:
+    def _predict(self, article: Article, row: NDArray[np.floating], *, evidence: bool, summary: bool) -> Prediction:
         empty = _is_empty(article)
+        # Decided on the scores as they are written, so that a record can be checked from what it shows.
+        row = np.round(row.astype(np.float64), SCORE_DECIMALS)
         labels = () if empty else decide(row, self.folder.thresholds, self.labels)
         proofs: dict[str, tuple[Evidence, ...]] = {}
         if evidence and labels:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 __all__ = [
+    "SCORE_DECIMALS",
     "Article",
     "BadRow",
     "Evidence",
@@ -18,6 +19,9 @@ __all__ = [
     "Summary",
     "SummarySentence",
 ]
+
+SCORE_DECIMALS = 4
+"""Decimals of a score that is decided on and written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +128,7 @@ class Prediction:
         id: The article's id; `title`, `date` and `source` are the article's too.
         labels: Labels that are on, by score descending, then in the model's label order.
         review: Labels that are likely but do not keep a promised precision.
-        scores: A probability in [0, 1] for every label of the model, in the model's label order.
+        scores: A probability in [0, 1] for every label of the model, in the model's label order, to `SCORE_DECIMALS`.
         evidence: For each label that is on, its sentences, strongest first; empty unless asked for.
         summary: `None` unless asked for.
         model: Name and version of the model folder.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nlp.records import Article, Evidence, Prediction, Summary
+from nlp.records import SCORE_DECIMALS, Article, Evidence, Prediction, Summary
 from nlp.writing.schema import (
     ClassifyRecord,
     EvidenceRecord,
@@ -11,11 +11,9 @@ from nlp.writing.schema import (
     SummarySentenceRecord,
 )
 
-__all__ = ["SCORE_DECIMALS", "Record", "prediction_record", "summary_record"]
+__all__ = ["Record", "prediction_record", "summary_record"]
 
 Record = ClassifyRecord | SummarizeRecord
-
-SCORE_DECIMALS = 4
 
 
 def prediction_record(
