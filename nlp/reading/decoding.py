@@ -161,8 +161,9 @@ def _decode_legacy(data: bytes, error: UnicodeDecodeError, *, declared: str | No
     replaced = data.decode("utf-8", "replace")
     bad = replaced.count("\ufffd")
     good = len(replaced) - bad - len(data.translate(None, bytes(range(128, 256))))
-    cut = error.reason == "unexpected end of data" and error.end == len(data)
-    if good > bad or (cut and bad == 1):
+    # Cut in a character; of one byte at the end, more likely the last letter of a word in Latin-1.
+    cut = bad == 1 and error.reason == "unexpected end of data" and error.end - error.start > 1
+    if good > bad or cut:
         if strict:
             raise NotTextError(f"not valid UTF-8 at byte {error.start}; convert the file to UTF-8")
         return Decoded(text=replaced, warnings=(f"not valid UTF-8: {bad} characters replaced by U+FFFD",))

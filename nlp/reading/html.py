@@ -110,12 +110,9 @@ def _extract_by(page: str, *, precise: bool) -> Any:
 
 def _story(text: str | None, title: str | None) -> str:
     """Paragraphs, parted by blank lines, without the headline; empty if none is prose."""
-    paragraphs: list[str] = []
-    for line in (text or "").split("\n"):
-        paragraph = _plain_line(line)
-        if paragraph and (paragraphs or not _is_headline(paragraph, title)):
-            paragraphs.append(paragraph)
-    paragraphs = _undouble(paragraphs)
+    paragraphs = _undouble([line for line in map(_plain_line, (text or "").split("\n")) if line])
+    if paragraphs and _is_headline(paragraphs[0], title):
+        del paragraphs[0]
     if not any(len(paragraph) >= _PROSE_CHARS or _SENTENCE_END.search(paragraph) for paragraph in paragraphs):
         return ""
     return "\n\n".join(paragraphs)

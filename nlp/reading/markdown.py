@@ -85,10 +85,10 @@ def _render(body: str) -> _Rendered:
         if token.type == "list_item_open":
             marker = f"{token.info}{token.markup} " if token.info else ""  # "1986." may begin a sentence, not a list
             continue
-        text = marker + _block_text(token)
-        if not text.strip():
+        text = _block_text(token)
+        if not text:
             continue
-        marker = ""
+        text, marker = marker + text, ""
         if title is None and not paragraphs and before is not None and before.type == "heading_open":
             title = " ".join(text.split())
         else:
@@ -100,7 +100,7 @@ def _block_text(token: Token) -> str:
     if token.type == "inline":
         return _inline_text(token.children or ()).strip()
     if token.type in {"fence", "code_block"}:
-        return token.content.strip("\n")
+        return token.content.strip()
     return _HTML_MARKUP.sub("", token.content).strip() if token.type == "html_block" else ""
 
 

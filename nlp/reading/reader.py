@@ -9,6 +9,7 @@ item in and one result out, so that it can run in other processes.
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -94,10 +95,8 @@ def _sniff(head: bytes) -> FileKind:
 
 
 def _describe(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return f"cannot be read ({error.strerror})"
-    if isinstance(error, OSError) and "gzip" not in str(error).lower() and "CRC" not in str(error):
-        return f"cannot be read ({error})"
+    if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
+        return f"cannot be read ({error.strerror or error})"
     return "truncated or corrupt gzip; what came before the fault was read"
 
 

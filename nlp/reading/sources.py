@@ -113,9 +113,14 @@ def _is_excluded(path: str, excluded: set[str]) -> bool:
 
 
 def _expand(source: str) -> list[str]:
+    """The paths a pattern stands for; of several that links make of one file, the shortest."""
     if source == "-" or not glob.has_magic(source) or os.path.lexists(source):
         return [source]
-    return sorted(glob.glob(source, recursive=True)) or [source]  # noqa: PTH207 (Path.glob takes no absolute pattern)
+    found: dict[str, str] = {}
+    for path in glob.glob(source, recursive=True):  # noqa: PTH207 (Path.glob takes no absolute pattern)
+        real = os.path.realpath(path)
+        found[real] = min(found.get(real, path), path, key=len)
+    return sorted(found.values()) or [source]
 
 
 def _find_in_folder(folder: str, excluded: set[str]) -> Iterator[SourceFile | BadRow]:
