@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["f1_by_label", "macro_f1", "measure_decisions", "micro_f1"]
+from nlp.classifier import Classifier
+from training.data import LabelledArticle, build_targets
+
+__all__ = ["evaluate_classifier", "f1_by_label", "macro_f1", "measure_decisions", "micro_f1"]
 
 _BOOTSTRAPS = 1000
 
@@ -75,3 +79,24 @@ def measure_decisions(
         for index, (label, f1) in enumerate(zip(labels, f1_by_label(targets, decided), strict=True))
     }
     return figures
+
+
+def evaluate_classifier(classifier: Classifier, rows: Sequence[LabelledArticle]) -> dict[str, Any]:
+    """Figures of a model's decisions on judged articles, over the model's own labels.
+
+    A label that only the data knows cannot be found and does not enter the figures: it is named in `unknown_labels`
+    with the number of its articles. Articles that nobody judged are left out and counted in `not_judged`.
+    """
+    judged = [row for row in rows if row.labels is not None]
+    column = {label: index for index, label in enumerate(classifier.labels)}
+    decided = np.zeros((len(judged), len(column)), dtype=np.bool_)
+    for row, prediction in zip(decided, classifier.classify_batch(row.article for row in judged), strict=True):
+        row[[column[label] for label in prediction.labels]] = True
+    figures = measure_decisions(build_targets(judged, classifier.labels), decided, classifier.labels)
+    unknown = Counter(label for row in judged for label in row.labels or () if label not in column)
+    return {
+        "model": classifier.folder.reference,
+        **figures,
+        "not_judged": len(rows) - len(judged),
+        "unknown_labels": dict(sorted(unknown.items())),
+    }
