@@ -13,7 +13,7 @@ from enum import Enum
 from itertools import pairwise
 from typing import NamedTuple
 
-__all__ = ["find_unit_starts"]
+__all__ = ["STOPS", "begins_lower", "find_unit_starts"]
 
 STOPS = frozenset(".!?…。！？｡؟۔।॥։።။។‼⁇⁈⁉")
 _CLOSERS = "\"'”’»›)]}」』）】*_ "
