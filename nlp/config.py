@@ -32,7 +32,7 @@ DEFAULTS = Defaults()
 
 
 def find_config_file() -> Path | None:
-    """The file named by SLUGLINE_CONFIG, else `slugline/config.toml` in the user's configuration folder, if it is there.
+    """The file named by SLUGLINE_CONFIG, else `slugline/config.toml` in the user's configuration folder, if there is one.
 
     The working folder is not looked in: a folder of articles from elsewhere must not change what slugline does.
 
@@ -69,7 +69,9 @@ def read_config_file(path: Path, commands: dict[str, frozenset[str]]) -> dict[st
         raise ConfigError(f"{path}: cannot be read: {error}.") from error
     for command, values in content.items():
         if command not in commands:
-            raise ConfigError(f"{path}: there is no command {command!r}.", hint=f"Tables: {', '.join(sorted(commands))}.")
+            raise ConfigError(
+                f"{path}: there is no command {command!r}.", hint=f"Tables: {', '.join(sorted(commands))}."
+            )
         if not isinstance(values, dict):
             raise ConfigError(f"{path}: {command} must be a table.", hint=f"Write [{command}] on a line of its own.")
         for key, value in values.items():

@@ -29,4 +29,6 @@ def find_shipped(kind: str, name: str) -> Path | None:
 def list_shipped(kind: str) -> tuple[Path, ...]:
     """The shipped files and folders of a kind, by name."""
     root = shipped_root(kind)
-    return tuple(sorted(path for path in root.iterdir() if not path.name.startswith(("_", ".")))) if root.is_dir() else ()
+    return (
+        tuple(sorted(path for path in root.iterdir() if not path.name.startswith(("_", ".")))) if root.is_dir() else ()
+    )

@@ -6,6 +6,8 @@ that commands share, `session` what they share while they run.
 
 from __future__ import annotations
 
+import sys
+
 __all__ = ["main"]
 
 
@@ -15,4 +17,6 @@ def main() -> None:
         from nlp.cli.app import app
     except KeyboardInterrupt:
         raise SystemExit(130) from None
-    app()
+    # The one option of the whole command may stand anywhere, also where people add it: at the end.
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    app(["--debug", *arguments] if len(arguments) < len(sys.argv) - 1 else arguments)

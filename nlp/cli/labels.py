@@ -43,6 +43,7 @@ def list_labels(
         return
     from nlp.cli.tables import print_table
 
-    print_table(("label", "threshold", "holds when the article is about"), [
-        (str(row["id"]), f"{row['threshold']:.2f}", str(row["definition"] or row["name"])) for row in rows
-    ])
+    print_table(
+        ("label", "threshold", "holds when the article is about"),
+        [(str(row["id"]), f"{row['threshold']:.2f}", str(row["definition"] or row["name"])) for row in rows],
+    )

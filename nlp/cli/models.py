@@ -13,7 +13,9 @@ from nlp.errors import ModelFolderError
 
 __all__ = ["app"]
 
-app = typer.Typer(help="Model folders: what is shipped, what one says of itself, whether it is sound.", no_args_is_help=True)
+app = typer.Typer(
+    help="Model folders: what is shipped, what one says of itself, whether it is sound.", no_args_is_help=True
+)
 
 _ModelArgument = Annotated[str, typer.Argument(metavar="NAME|DIR", help="A shipped model, or a model folder.")]
 

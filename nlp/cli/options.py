@@ -69,7 +69,8 @@ SourcesArgument = Annotated[
     ),
 ]
 ModelOption = Annotated[
-    str, typer.Option("--model", metavar="NAME|DIR", envvar="SLUGLINE_MODEL", help="A shipped model, or a model folder.")
+    str,
+    typer.Option("--model", metavar="NAME|DIR", envvar="SLUGLINE_MODEL", help="A shipped model, or a model folder."),
 ]
 FormatOption = Annotated[
     Format | None,
@@ -91,15 +92,11 @@ OutputOption = Annotated[
     ),
 ]
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace the output file.")]
-ResumeOption = Annotated[
-    bool, typer.Option("--resume", help="Go on with an interrupted output file.")
-]
+ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on with an interrupted output file.")]
 JobsOption = Annotated[
     int, typer.Option("--jobs", "-j", metavar="N", min=1, envvar="SLUGLINE_JOBS", help="Processes to work with.")
 ]
-InputOption = Annotated[
-    Input, typer.Option("--input", envvar="SLUGLINE_INPUT", help="Format of standard input.")
-]
+InputOption = Annotated[Input, typer.Option("--input", envvar="SLUGLINE_INPUT", help="Format of standard input.")]
 CleanOption = Annotated[
     Clean,
     typer.Option(
@@ -116,9 +113,7 @@ TitleColumnOption = Annotated[
     str | None,
     typer.Option("--title-column", metavar="NAME", help="Field with the title; else title."),
 ]
-IdColumnOption = Annotated[
-    str | None, typer.Option("--id-column", metavar="NAME", help="Field with the id; else id.")
-]
+IdColumnOption = Annotated[str | None, typer.Option("--id-column", metavar="NAME", help="Field with the id; else id.")]
 DateColumnOption = Annotated[
     str | None,
     typer.Option("--date-column", metavar="NAME", help="Field with the date; else date."),

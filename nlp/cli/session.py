@@ -34,7 +34,8 @@ def open_streams() -> None:
 
 def report(message: str) -> None:
     """Say something on standard error. File names and reasons come from outside and may not steer the terminal."""
-    print(f"slugline: {printable(message)}", file=sys.stderr, flush=True)  # noqa: T201
+    sys.stderr.write(f"slugline: {printable(message)}\n")
+    sys.stderr.flush()
 
 
 def resolve_output(output: Path | None) -> Path | None:
@@ -75,7 +76,9 @@ def run_batch(
     if force and resume:
         raise UsageError("--force starts over and --resume goes on.", hint="Choose one of them.")
     if (force or resume) and output is None:
-        raise UsageError(f"--{'force' if force else 'resume'} needs --output.", hint="Name the file with --output FILE.")
+        raise UsageError(
+            f"--{'force' if force else 'resume'} needs --output.", hint="Name the file with --output FILE."
+        )
     job.prepare()
     live = "-" in sources and not stat.S_ISREG(os.fstat(0).st_mode)
     if output is None:
@@ -98,7 +101,9 @@ def end_batch(records: int, bad: int, sources: tuple[str, ...], output: Path | N
     """Turn the counts of a batch into its exit code; see DESIGN: 4 if nothing could be read, 8 if some could not."""
     named = ", ".join(sources[:3]) + (", …" if len(sources) > 3 else "")
     if not records and not bad:
-        raise InputError(f"{named}: there is no article in it.", hint="Readable: .txt .md .html .jsonl .csv .parquet, also .gz.")
+        raise InputError(
+            f"{named}: there is no article in it.", hint="Readable: .txt .md .html .jsonl .csv .parquet, also .gz."
+        )
     if bad and output is not None:
         from nlp.running.checkpoint import errors_path
 

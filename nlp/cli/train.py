@@ -23,7 +23,9 @@ def train(
     dev: Annotated[
         list[Path] | None, typer.Option("--dev", metavar="FILE", help="Labelled articles that are only reported on.")
     ] = None,
-    notes: Annotated[Path | None, typer.Option("--notes", metavar="FILE", help="Markdown for the model's card.")] = None,
+    notes: Annotated[
+        Path | None, typer.Option("--notes", metavar="FILE", help="Markdown for the model's card.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a model folder that is there.")] = False,
 ) -> None:
     """Train a classifier on labelled articles and write a model folder.

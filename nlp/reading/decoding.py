@@ -51,6 +51,8 @@ _MAGIC_PATTERNS = tuple((re.compile(pattern, re.S), what) for pattern, what in _
 _CONTROL_BYTES = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
 _MAX_CONTROL_SHARE = 0.1  # text with stray controls has far less; random bytes have 0.10, and are not UTF-8
 _MAX_CONTROL_SHARE_LEGACY = 0.05
+_MIN_DISTINCT_BYTES = 4  # white space aside; a kilobyte of language in any script has dozens
+_FILLER_BYTES = 2**10
 _DETECTOR_BYTES = 2**16
 _CANDIDATES = (  # what news is found in; the detector's rarer ones are more often wrong than right
     *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
@@ -111,6 +113,7 @@ def decode(data: bytes, *, declared: str | None = None) -> Decoded:
         NotTextError: If the bytes are binary, or in no encoding that could be told.
     """
     refuse_binary(data[:HEAD_BYTES])
+    _refuse_filler(data[:_DETECTOR_BYTES])
     marked = bom_of(data)
     if marked:
         mark, name = marked
@@ -190,6 +193,13 @@ def _detect(data: bytes) -> str:
     if best is None:
         raise NotTextError("looks like a binary file: neither UTF-8 nor another encoding that could be told")
     return best.encoding
+
+
+def _refuse_filler(data: bytes) -> None:
+    """What a lost disk block, a placeholder or a test pattern leaves: one or two bytes, over and over."""
+    distinct = set(data) - set(b" \t\r\n") if len(data) >= _FILLER_BYTES else set()
+    if 0 < len(distinct) < _MIN_DISTINCT_BYTES:
+        raise NotTextError(f"looks like a binary file or filler: {len(data):,} bytes, of {len(distinct)} kinds only")
 
 
 def _refuse_controls(data: bytes, max_share: float) -> None:

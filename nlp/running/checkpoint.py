@@ -126,7 +126,9 @@ class Checkpoint:
         except OSError as error:
             handle.close()
             raise self._locked_out() from error
-        if not _part(self.output).exists() or not os.path.samestat(_part(self.output).stat(), os.fstat(handle.fileno())):
+        if not _part(self.output).exists() or not os.path.samestat(
+            _part(self.output).stat(), os.fstat(handle.fileno())
+        ):
             handle.close()  # the other run finished between the two calls: what is locked now is its result
             raise self._locked_out()
         return handle
@@ -165,7 +167,10 @@ class Checkpoint:
             )
         if state.finished and not (self.output.exists() or _part(self.output).stat().st_size == state.output_bytes):
             return State()
-        for name, size in ((_part(self.output), state.output_bytes), (_part(errors_path(self.output)), state.errors_bytes)):
+        for name, size in (
+            (_part(self.output), state.output_bytes),
+            (_part(errors_path(self.output)), state.errors_bytes),
+        ):
             if not state.finished and size and (not name.exists() or name.stat().st_size < size):
                 raise InputError(f"{name}: shorter than {path.name} says.", hint="Use --force to start over.")
         return state

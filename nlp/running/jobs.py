@@ -174,7 +174,7 @@ class SummarizeJob(_ArticleJob):
         }
 
     def prepare(self) -> None:
-        # An empty article shows a wrong length, or a topic that needs a model that is not there, before any input is read.
+        # An empty article shows a wrong length, or a topic whose model is not there, before any input is read.
         self._summarizer.summarize(Article(id="", text=""), **self._request())
 
     def fingerprint(self) -> dict[str, Any]:
@@ -199,5 +199,3 @@ class SummarizeJob(_ArticleJob):
 def _values(options: ReadOptions) -> dict[str, Any]:
     """What of the reading options changes results; which files are left out shows in the items themselves."""
     return {one.name: getattr(options, one.name) for one in fields(options) if one.name != "exclude"}
-
-

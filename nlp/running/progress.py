@@ -16,7 +16,7 @@ _INTERVAL_S = 0.2
 class Progress:
     """A counter that rewrites one line of standard error, if that is a terminal.
 
-    A line of our own and not rich's progress bar: the total of a stream is not known, and rich costs 0.15 s of start-up.
+    A line of our own and not rich's bar: the total of a stream is not known, and rich costs 0.15 s of start-up.
     """
 
     def __init__(self, noun: str, *, shows: bool = True) -> None:
@@ -36,7 +36,7 @@ class Progress:
         now = time.monotonic()
         if self._shows and now - self._began > _QUIET_S and now - self._shown_at > _INTERVAL_S:
             speed = (self.done - self._offset) / (now - self._began)
-            print(f"\r\x1b[K{self.done:,} {self._noun} · {speed:,.0f}/s", end="", file=sys.stderr, flush=True)
+            _write(f"\r\x1b[K{self.done:,} {self._noun} · {speed:,.0f}/s")
             self._shown_at, self._printed = now, True
 
     def __enter__(self) -> Self:
@@ -46,4 +46,9 @@ class Progress:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._printed:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            _write("\r\x1b[K")
+
+
+def _write(text: str) -> None:
+    sys.stderr.write(text)
+    sys.stderr.flush()

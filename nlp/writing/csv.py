@@ -1,7 +1,7 @@
-"""CSV: one row a record.
+r"""CSV: one row a record.
 
 A cell that holds several values has them between bars, `a|b`, in the order of the labels; a bar within a value is
-written `\\|` and a backslash `\\\\`. Evidence, which has structure, is a JSON cell. A text or title is written as it
+written `\|` and a backslash `\\`. Evidence, which has structure, is a JSON cell. A text or title is written as it
 is, also where a spreadsheet would take its beginning for a formula.
 """
 

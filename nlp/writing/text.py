@@ -56,7 +56,9 @@ class TextWriter:
             console.print(_labels(fields))
         if "summary" in fields:
             text = printable(fields["summary"]["text"])
-            console.print(Padding(Text(text, style="italic") if text else Text("(nothing to sum up)", style="dim"), (0, 2)))
+            console.print(
+                Padding(Text(text, style="italic") if text else Text("(nothing to sum up)", style="dim"), (0, 2))
+            )
         if "text" in fields:
             for paragraph in filter(None, map(printable, fields["text"].split("\n"))):
                 console.print(Padding(Text(paragraph), (0, 4)))

@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 ARTICLE = (
-    "The government announced new tariffs on imported steel, and its neighbour promised to answer with duties of its own. "
+    "The government announced new tariffs on imported steel, and its neighbour promised to answer with its own duties. "
     "Trade officials said the quarrel over imports could spread to cars within weeks."
 )
 
@@ -62,7 +62,11 @@ def process() -> Run:
     def run(*args: object, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Result:
         done = subprocess.run(
             [sys.executable, "-m", "nlp", *map(str, args)],
-            input=stdin, capture_output=True, check=False, timeout=120, env={**os.environ, **(env or {})},
+            input=stdin,
+            capture_output=True,
+            check=False,
+            timeout=120,
+            env={**os.environ, **(env or {})},
         )
         return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
 

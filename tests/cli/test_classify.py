@@ -17,7 +17,9 @@ from tests.cli.conftest import ARTICLE, Run
 
 
 def write_rows(path: Path, *rows: object) -> Path:
-    path.write_text("".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows), encoding="utf-8")
+    path.write_text(
+        "".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows), encoding="utf-8"
+    )
     return path
 
 
@@ -51,14 +53,20 @@ def test_the_suffix_of_the_output_gives_the_format(slugline: Run, article: Path,
 
 
 def test_csv_can_be_read_back(slugline: Run, tmp_path: Path) -> None:
-    source = write_rows(tmp_path / "in.jsonl", {"id": 7, "text": ARTICLE}, {"id": "b", "text": "It rained, \"again\"."})
+    source = write_rows(tmp_path / "in.jsonl", {"id": 7, "text": ARTICLE}, {"id": "b", "text": 'It rained, "again".'})
     rows = list(csv.DictReader(io.StringIO(slugline("classify", source, "--format", "csv", "--text").out, newline="")))
     assert [row["id"] for row in rows] == ["7", "b"]
     assert rows[1]["text"] == 'It rained, "again".'
 
 
 def test_bad_rows_are_kept_apart(slugline: Run, tmp_path: Path) -> None:
-    source = write_rows(tmp_path / "in.jsonl", {"id": "a", "text": ARTICLE}, "{broken", {"id": "c", "text": None}, {"id": "d", "text": "It rained."})
+    source = write_rows(
+        tmp_path / "in.jsonl",
+        {"id": "a", "text": ARTICLE},
+        "{broken",
+        {"id": "c", "text": None},
+        {"id": "d", "text": "It rained."},
+    )
     target = tmp_path / "out.jsonl"
     done = slugline("classify", source, "--output", target)
     assert (done.code, done.out) == (8, "")
@@ -95,7 +103,9 @@ def test_repeated_ids_are_warned_of(slugline: Run, tmp_path: Path) -> None:
         ((), 2, "SOURCE"),
     ],
 )
-def test_faults(slugline: Run, article: Path, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...], code: int, said: str) -> None:
+def test_faults(
+    slugline: Run, article: Path, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...], code: int, said: str
+) -> None:
     monkeypatch.chdir(article.parent)
     done = slugline("classify", *args)
     assert done.code == code
@@ -104,7 +114,15 @@ def test_faults(slugline: Run, article: Path, monkeypatch: pytest.MonkeyPatch, a
 
 
 @pytest.mark.parametrize(
-    "args", [("--words", "0"), ("--max-words", "-1"), ("--sentences", "0"), ("--words", "3", "--sentences", "2"), ("--about", " "), ("--method", "magic")]
+    "args",
+    [
+        ("--words", "0"),
+        ("--max-words", "-1"),
+        ("--sentences", "0"),
+        ("--words", "3", "--sentences", "2"),
+        ("--about", " "),
+        ("--method", "magic"),
+    ],
 )
 def test_impossible_summaries(slugline: Run, article: Path, args: tuple[str, ...]) -> None:
     done = slugline("summarize", article, *args)
@@ -127,7 +145,9 @@ def test_results_in_the_source_folder_are_not_read(slugline: Run, article: Path)
 
 def test_empty_text_has_no_labels_and_a_warning(slugline: Run, tmp_path: Path) -> None:
     (tmp_path / "empty.txt").touch()
-    [row] = slugline("classify", tmp_path / "empty.txt", "--format", "jsonl", "--scores", "--evidence", "--summary").rows()
+    [row] = slugline(
+        "classify", tmp_path / "empty.txt", "--format", "jsonl", "--scores", "--evidence", "--summary"
+    ).rows()
     assert row["labels"] == []
     assert set(row["scores"].values()) == {0.0}
     assert row["warnings"]
@@ -135,13 +155,20 @@ def test_empty_text_has_no_labels_and_a_warning(slugline: Run, tmp_path: Path) -
 
 
 def test_a_score_does_not_depend_on_the_neighbours(slugline: Run, tmp_path: Path) -> None:
-    rows = [{"id": str(number), "text": f"Report {number}. {ARTICLE if number % 3 else 'It rained.'}" * (1 + number % 4)} for number in range(40)]
+    rows = [
+        {"id": str(number), "text": f"Report {number}. {ARTICLE if number % 3 else 'It rained.'}" * (1 + number % 4)}
+        for number in range(40)
+    ]
     together = slugline("classify", write_rows(tmp_path / "all.jsonl", *rows), "--format", "jsonl", "--scores").rows()
     for number in (0, 17, 39):
-        assert slugline("classify", write_rows(tmp_path / "one.jsonl", rows[number]), "--format", "jsonl", "--scores").rows() == [together[number]]
+        assert slugline(
+            "classify", write_rows(tmp_path / "one.jsonl", rows[number]), "--format", "jsonl", "--scores"
+        ).rows() == [together[number]]
 
 
-def test_environment_and_configuration_file_give_way_to_the_command_line(slugline: Run, article: Path, tmp_path: Path) -> None:
+def test_environment_and_configuration_file_give_way_to_the_command_line(
+    slugline: Run, article: Path, tmp_path: Path
+) -> None:
     config = tmp_path / "config.toml"
     config.write_text('[classify]\nformat = "csv"\nscores = true\n')
     assert slugline("classify", article, env={"SLUGLINE_CONFIG": str(config)}).out.startswith("id,title")
@@ -159,7 +186,9 @@ def test_words_about_a_label(slugline: Run, tmp_path: Path) -> None:
     source = write_rows(tmp_path / "in.jsonl", {"id": "a", "text": text})
     plain = slugline("summarize", source, "--sentences", "1", "--method", "lead", "--format", "jsonl").rows()[0]
     about = slugline("summarize", source, "--sentences", "1", "--about", "trade_dispute", "--format", "jsonl").rows()[0]
-    free = slugline("summarize", source, "--sentences", "1", "--about", "which flowers visitors liked", "--format", "jsonl").rows()[0]
+    free = slugline(
+        "summarize", source, "--sentences", "1", "--about", "which flowers visitors liked", "--format", "jsonl"
+    ).rows()[0]
     assert "flower show" in plain["summary"]["text"]
     assert "steel" in about["summary"]["text"] or "imports" in about["summary"]["text"]
     assert "Visitors liked" in free["summary"]["text"]
@@ -181,9 +210,13 @@ def test_standard_input_in_a_c_locale(process: Run) -> None:
 
 
 def test_closed_pipe_ends_quietly(tmp_path: Path) -> None:
-    source = write_rows(tmp_path / "in.jsonl", *({"id": str(number), "text": f"Gate {number} was shut. " * 3} for number in range(5000)))
+    source = write_rows(
+        tmp_path / "in.jsonl", *({"id": str(number), "text": f"Gate {number} was shut. " * 3} for number in range(5000))
+    )
     process = subprocess.Popen(
-        [sys.executable, "-m", "nlp", "summarize", source, "--format", "jsonl"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-m", "nlp", "summarize", source, "--format", "jsonl"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     assert process.stdout is not None
     assert process.stderr is not None
@@ -198,7 +231,9 @@ def test_ctrl_c_leaves_a_result_that_can_be_resumed(tmp_path: Path, process: Run
     rows = [json.dumps({"id": str(number), "text": f"Gate {number} was shut."}).encode() + b"\n" for number in range(4)]
     command = [sys.executable, "-m", "nlp", "summarize", "-", "--input", "jsonl", "--output", str(target)]
     running = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stderr=subprocess.PIPE,
+        command,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     assert running.stdin is not None
@@ -219,7 +254,11 @@ def test_ctrl_c_leaves_a_result_that_can_be_resumed(tmp_path: Path, process: Run
 
 
 def test_several_processes_give_the_same(slugline: Run, process: Run, tmp_path: Path) -> None:
-    source = write_rows(tmp_path / "in.jsonl", *({"id": str(number), "text": f"Gate {number}. {ARTICLE}"} for number in range(150)), "{broken")
+    source = write_rows(
+        tmp_path / "in.jsonl",
+        *({"id": str(number), "text": f"Gate {number}. {ARTICLE}"} for number in range(150)),
+        "{broken",
+    )
     one = slugline("classify", source, "--format", "jsonl")
     two = process("classify", source, "--format", "jsonl", "--jobs", "2")
     assert one.code == two.code == 8

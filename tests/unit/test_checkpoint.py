@@ -42,14 +42,18 @@ def source(tmp_path: Path) -> Path:
     """A file of 60 rows, every seventh of which is broken."""
     path = tmp_path / "in.jsonl"
     rows = (
-        "{broken" if number % BAD_EVERY == 0 else json.dumps({"id": f"r{number}", "text": f"Gate {number} was shut. It rained."})
+        "{broken"
+        if number % BAD_EVERY == 0
+        else json.dumps({"id": f"r{number}", "text": f"Gate {number} was shut. It rained."})
         for number in range(1, 61)
     )
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
     return path
 
 
-def run(source: Path, output: Path, *, format: str = "jsonl", words: int = 10, force: bool = False, resume: bool = False) -> tuple[int, int]:
+def run(
+    source: Path, output: Path, *, format: str = "jsonl", words: int = 10, force: bool = False, resume: bool = False
+) -> tuple[int, int]:
     job = SummarizeJob(method="lead", words=words, output=OutputOptions(format=format))
     outcome = run_to_file(
         job, (str(source),), ReadOptions(), output=output, force=force, resume=resume, report=lambda _: None
@@ -62,7 +66,9 @@ def test_killed_three_times_gives_the_bytes_of_an_undisturbed_run(source: Path, 
     whole, target = tmp_path / "whole.out", tmp_path / "target.out"
     assert run(source, whole, format=format) == (52, 8)
     for line in ("2", "20", "41"):
-        died = subprocess.run([sys.executable, "-c", DYING, source, target, line, format], check=False, capture_output=True)
+        died = subprocess.run(
+            [sys.executable, "-c", DYING, source, target, line, format], check=False, capture_output=True
+        )
         assert died.returncode == -9, died.stderr.decode()
         assert not target.exists()
     assert run(source, target, format=format, resume=True) == (52, 8)

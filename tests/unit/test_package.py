@@ -28,7 +28,12 @@ def imports_at_module_level(path: Path) -> set[str]:
         elif isinstance(node, ast.If) and "TYPE_CHECKING" not in ast.unparse(node.test):
             body += [*node.body, *node.orelse]
         elif isinstance(node, ast.Try):
-            body += [*node.body, *node.orelse, *node.finalbody, *(line for handler in node.handlers for line in handler.body)]
+            body += [
+                *node.body,
+                *node.orelse,
+                *node.finalbody,
+                *(line for handler in node.handlers for line in handler.body),
+            ]
     return found
 
 
@@ -37,20 +42,32 @@ def test_nothing_heavy_at_module_level(path: Path) -> None:
     assert not imports_at_module_level(path) & HEAVY
 
 
-@pytest.mark.parametrize("path", sorted([*(ROOT / "nlp").rglob("*.py"), *(ROOT / "training").rglob("*.py")]), ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "path",
+    sorted([*(ROOT / "nlp").rglob("*.py"), *(ROOT / "training").rglob("*.py")]),
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
 def test_nothing_that_executes_what_it_reads(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     imported = {
         name.split(".")[0]
         for node in ast.walk(tree)
-        for name in ([alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) else [])
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
     }
     assert not imported & {"pickle", "joblib", "marshal", "shelve", "dill", "cloudpickle"}
     assert "trust_remote_code" not in path.read_text(encoding="utf-8")
 
 
 def test_import_is_light() -> None:
-    code = "import sys, nlp; print(sorted({m.split('.')[0] for m in sys.modules} & %r))" % (HEAVY | {"numpy", "trafilatura", "rich", "pydantic"})
+    code = "import sys, nlp; print(sorted({m.split('.')[0] for m in sys.modules} & %r))" % (
+        HEAVY | {"numpy", "trafilatura", "rich", "pydantic"}
+    )
     found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
     assert found.strip() == "[]"
 
@@ -66,8 +83,13 @@ def test_public_names_are_sorted_and_there() -> None:
 def test_exit_codes_are_those_of_the_design() -> None:
     codes = {name: getattr(errors, name).exit_code for name in errors.__all__}
     assert codes == {
-        "ConfigError": 3, "InputError": 4, "MissingExtraError": 6, "ModelFolderError": 5, "QualityGateError": 7,
-        "SluglineError": 1, "UsageError": 2,
+        "ConfigError": 3,
+        "InputError": 4,
+        "MissingExtraError": 6,
+        "ModelFolderError": 5,
+        "QualityGateError": 7,
+        "SluglineError": 1,
+        "UsageError": 2,
     }
 
 

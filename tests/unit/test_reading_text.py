@@ -78,6 +78,18 @@ def test_what_is_no_text_is_a_bad_row(tmp_path: Path, kind: str) -> None:
     assert bad[0].file.endswith("a.txt")
 
 
+@pytest.mark.parametrize("pattern", [b"\xff", b"-", b"=-\n", b"U\xaa", b"x "])
+def test_filler_is_no_text(tmp_path: Path, pattern: bytes) -> None:
+    bad: list[BadRow] = []
+    assert list(read_articles(write(tmp_path, pattern * 4096), on_bad=bad.append)) == []
+    assert "filler" in bad[0].reason
+
+
+@pytest.mark.parametrize("text", ["ha " * 100, " \n" * 2000, f"{STORY}\n{'-' * 5000}"])
+def test_monotony_alone_is_no_filler(tmp_path: Path, text: str) -> None:
+    assert read_one(write(tmp_path, text.encode()), clean="never").text == text
+
+
 def test_utf8_cut_in_a_character_is_repaired(tmp_path: Path) -> None:
     article = read_one(write(tmp_path, "It reopens on Monday, she said, “after all”".encode()[:-1]))
     assert article.text == "It reopens on Monday, she said, “after all\ufffd"

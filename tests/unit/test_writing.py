@@ -25,8 +25,14 @@ def prediction(**changes: Any) -> Prediction:
         "source": "The Quay",
         "labels": ("a|b", "None"),
         "scores": {"salt, duties": 0.123456, "None": 0.5, "a|b": 0.99999},
-        "evidence": {"a|b": (Evidence(text="Duties\nrose \x1b]0;x\x07.", start=0, end=20, weight=1.23456, terms=(("duties", 1.0),)),)},
-        "summary": Summary(text="Duties rose.", sentences=(SummarySentence(text="Duties rose.", spans=((0, 12),)),), method="lead"),
+        "evidence": {
+            "a|b": (
+                Evidence(text="Duties\nrose \x1b]0;x\x07.", start=0, end=20, weight=1.23456, terms=(("duties", 1.0),)),
+            )
+        },
+        "summary": Summary(
+            text="Duties rose.", sentences=(SummarySentence(text="Duties rose.", spans=((0, 12),)),), method="lead"
+        ),
         "model": "m@1",
         "warnings": ("beware",),
     }
@@ -50,7 +56,11 @@ def test_all_scores_come_in_label_order() -> None:
     assert list(record["scores"]) == list(LABELS)
     assert record["scores"]["salt, duties"] == 0.1235
     assert record["evidence"]["a|b"][0] == {
-        "text": "Duties\nrose \x1b]0;x\x07.", "start": 0, "end": 20, "weight": 1.2346, "terms": [("duties", 1.0)],
+        "text": "Duties\nrose \x1b]0;x\x07.",
+        "start": 0,
+        "end": 20,
+        "weight": 1.2346,
+        "terms": [("duties", 1.0)],
     }
     assert record["text"] == "Duties rose."
 
@@ -64,7 +74,11 @@ def test_json_lines_and_array_hold_the_same_records() -> None:
 
 def test_csv_cells_can_be_taken_apart_again() -> None:
     columns = ("id", "title", "date", "labels", "scores", "evidence", "summary", "warnings")
-    rows = list(csv.DictReader(io.StringIO(written("csv", prediction_record(prediction(), evidence=True), columns=columns), newline="")))
+    rows = list(
+        csv.DictReader(
+            io.StringIO(written("csv", prediction_record(prediction(), evidence=True), columns=columns), newline="")
+        )
+    )
     assert len(rows) == 1
     assert rows[0]["labels"] == "a\\|b|None"
     assert rows[0]["scores"] == "a\\|b=1.0|None=0.5"
