@@ -47,14 +47,20 @@ def match_label(folder: ModelFolder, label: str) -> Relevance:
 
     Raises:
         ModelFolderError: If the model's files do not fit together.
+        UsageError: If the model cannot say what its scores are made of.
     """
     from nlp.evidence import sentence_weights
-    from nlp.scoring import load_scorer
+    from nlp.scoring import ExplainingModel, load_scorer
 
     scorer = load_scorer(folder)
+    if not isinstance(scorer, ExplainingModel):
+        raise UsageError(
+            f"The model {folder.name!r} cannot say which sentences carry a label.",
+            hint="Name what you look for in words.",
+        )
 
     def weigh(article: Article, sentences: Sequence[Sentence]) -> NDArray[np.float64]:
-        return sentence_weights(scorer, article, sentences, label)
+        return sentence_weights(scorer, article, sentences, [label])[:, 0]
 
     return weigh
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +14,19 @@ from nlp.records import Article, Sentence, Summary
 from nlp.summarizing.base import Length, Relevance
 from nlp.summarizing.selecting import choose, cut_to, make_summary
 from nlp.summarizing.terms import content_words
-from nlp.text import count_words
+from nlp.text import count_words, fold
 
 __all__ = ["extract"]
 
 _SAME = 0.75
 """Sentences that share this much of their content words (cosine of the two sets) say the same."""
+
+_FACT = re.compile(r"\d[\d.,]*\d|\d|(?<=[\w,;:] )[A-Z]\w+")
+
+_PATIENCE = 3
+"""Sentences in a row that may miss the length before the choice ends. With 3, totals are 6 words from 40 on average;
+with no end to it 5, but ROUGE-1 on training summaries falls from 0.376 to 0.372: what is filled in says little.
+"""
 
 
 def extract(
@@ -58,12 +66,12 @@ def extract(
     ranked = [candidates[index] for index in order]
     if not ranked:
         return make_summary(article, (), method=method, warnings=warnings)
-    said = lru_cache(maxsize=None)(lambda index: frozenset(content_words(ranked[index].text)))
+    said = [_Matter(sentence.text) for sentence in ranked]
     chosen = choose(
         [count_words(sentence.text) for sentence in ranked],
         length,
-        skip=not in_order,
-        repeats=lambda one, other: _overlap(said(one), said(other)) >= _SAME,
+        patience=1 if in_order else _PATIENCE,
+        repeats=lambda one, other: said[one].repeats(said[other]),
     )
     taken = [ranked[index] for index in chosen]
     if not taken:
@@ -73,6 +81,25 @@ def extract(
     return make_summary(article, taken, method=method, warnings=warnings)
 
 
-def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    """Cosine of two sets."""
-    return len(one & other) / math.sqrt(max(1, len(one) * len(other)))
+class _Matter:
+    """What a sentence says, worked out when it is first compared."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """The content words."""
+        return frozenset(content_words(self.text))
+
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """The numbers, and the words with a capital after the first."""
+        return frozenset(fold(match) for match in _FACT.findall(self.text))
+
+    def repeats(self, other: _Matter) -> bool:
+        """Whether two sentences say the same: alike, and not each with a number or name that the other lacks."""
+        shared = len(self.terms & other.terms)
+        if shared < _SAME * math.sqrt(len(self.terms) * len(other.terms)):
+            return False
+        return not (self.facts - other.facts and other.facts - self.facts)

@@ -36,8 +36,8 @@ _SAME = 0.9
 """Sentences with at least this cosine are one sentence said again; no link between them."""
 
 _POSITION = 0.4
-_CENTRALITY_FLOOR = 0.1
-_TITLE_FLOOR = 0.3
+_CENTRALITY_FLOOR = 0.05
+_TITLE_FLOOR = 0.4
 
 
 class TextRank:
@@ -47,7 +47,7 @@ class TextRank:
 
     def select(self, article: Article, *, length: Length, relevance: Relevance | None = None) -> Summary:
         """The most central sentences of an article."""
-        candidates, warnings = _spread(find_candidates(article))
+        candidates, warnings = find_candidates(article, max_sentences=MAX_SENTENCES)
         values = walk(link_by_shared_words([sentence.text for sentence in candidates]))
         return extract(
             article, candidates, values, length=length, method=self.name, relevance=relevance, warnings=warnings
@@ -66,7 +66,7 @@ class LexRank:
 
     def select(self, article: Article, *, length: Length, relevance: Relevance | None = None) -> Summary:
         """The most central of an article's early sentences."""
-        candidates, warnings = _spread(find_candidates(article))
+        candidates, warnings = find_candidates(article, max_sentences=MAX_SENTENCES)
         central = walk(link_by_cosine([sentence.text for sentence in candidates]))
         position = np.arange(1, len(candidates) + 1, dtype=np.float64) ** -_POSITION
         values = position * (_CENTRALITY_FLOOR + central) * (_TITLE_FLOOR + _share_of_title(article, candidates))
@@ -185,13 +185,3 @@ def _share_of_title(article: Article, sentences: Sequence[Sentence]) -> NDArray[
     """Share of the headline's words that each sentence says: float64 (n_sentences,) in [0, 1]; 0 without a headline."""
     title = set(content_words(article.title or ""))
     return np.array([len(title.intersection(content_words(s.text))) / max(1, len(title)) for s in sentences])
-
-
-def _spread(candidates: Sequence[Sentence]) -> tuple[Sequence[Sentence], list[str]]:
-    if len(candidates) <= MAX_SENTENCES:
-        return candidates, []
-    picks = np.linspace(0, len(candidates) - 1, MAX_SENTENCES).round().astype(int)
-    return (
-        [candidates[i] for i in picks],
-        [f"the text has {len(candidates)} sentences: {MAX_SENTENCES} of them, spread evenly, were looked at"],
-    )

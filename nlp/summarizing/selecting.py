@@ -13,7 +13,7 @@ __all__ = ["choose", "cut_to", "make_summary"]
 
 
 def choose(
-    n_words: Sequence[int], length: Length, *, skip: bool, repeats: Callable[[int, int], bool] = lambda _a, _b: False
+    n_words: Sequence[int], length: Length, *, patience: int, repeats: Callable[[int, int], bool] = lambda _a, _b: False
 ) -> list[int]:
     """Indices of the sentences to take, in the order of preference that they are given in.
 
@@ -23,15 +23,15 @@ def choose(
     Args:
         n_words: Words of each sentence, the best first.
         length: The length asked for.
-        skip: Go on after a sentence that does not fit, rather than stop there.
+        patience: Stop at so many sentences in a row that do not fit: what comes later is not worth its words.
         repeats: Whether two sentences, by index, say the same: the later one is passed over.
 
     Returns:
         Indices in order of preference; empty only if there is no sentence, or none within `max_words`.
 
-    >>> choose([12, 12, 12, 12], Length(words=40), skip=True)
+    >>> choose([12, 12, 12, 12], Length(words=40), patience=3)
     [0, 1, 2]
-    >>> choose([90, 35, 30, 5], Length(words=40), skip=True)
+    >>> choose([90, 35, 30, 5], Length(words=40), patience=3)
     [1, 3]
     """
     target = length.words or length.max_words or sum(n_words)
@@ -40,17 +40,16 @@ def choose(
     if not fitting and length.words is not None and n_words:
         return [min(range(len(n_words)), key=n_words.__getitem__)]
     chosen: list[int] = []
-    total = 0
+    total = misfits = 0
     for index in fitting:
-        after = total + n_words[index]
-        if len(chosen) == length.sentences or total == target:
+        if len(chosen) == length.sentences or total == target or misfits == patience:
             break
+        after = total + n_words[index]
         if chosen and (after > longest or abs(after - target) >= abs(total - target)):
-            if not skip:
-                break
+            misfits += 1
         elif not any(repeats(index, other) for other in chosen):
             chosen.append(index)
-            total = after
+            total, misfits = after, 0
     return chosen
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from nlp.errors import UsageError
 from nlp.records import Article, Summary
@@ -10,6 +11,7 @@ from nlp.summarizing.about import find_relevance
 from nlp.summarizing.base import Length, Relevance, SummaryMethod
 from nlp.summarizing.graph import LexRank, TextRank
 from nlp.summarizing.lead import Lead
+from nlp.summarizing.terms import is_english
 from nlp.text import fold
 
 __all__ = ["DEFAULT_METHOD", "METHODS", "Summarizer"]
@@ -96,4 +98,13 @@ class Summarizer:
                 method=self.method.name,
                 warnings=("empty text: there is nothing to sum up",),
             )
-        return self.method.select(article, length=length, relevance=relevance)
+        summary = self.method.select(article, length=length, relevance=relevance)
+        if is_english(article.text):
+            return summary
+        return replace(
+            summary,
+            warnings=(
+                *summary.warnings,
+                "the text does not look like English, which is all that summaries are made for",
+            ),
+        )
