@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = ["find_relevance", "match_label", "match_text"]
 
+_DEFINITION = 0.25
+"""Weight of the definition beside the model. On training articles a sentence that a reader marked for the label is in
+the summary for 0.552 of the labels; with 0 for 0.548, with 1 for 0.532, by the definition alone for 0.472.
+"""
+
 
 def find_relevance(about: str, model: str) -> Relevance:
     """What measures how much a sentence says of something.
@@ -43,7 +48,10 @@ def find_relevance(about: str, model: str) -> Relevance:
 
 
 def match_label(folder: ModelFolder, label: str) -> Relevance:
-    """Relevance to a label: each sentence's share of its score.
+    """Relevance to a label: each sentence's share of its score, and how much it says of the label's definition.
+
+    The shares are measured against the strongest sentence of any label, so that of an article in which the model sees
+    little of the label the definition decides.
 
     Raises:
         ModelFolderError: If the model's files do not fit together.
@@ -56,13 +64,22 @@ def match_label(folder: ModelFolder, label: str) -> Relevance:
     if not isinstance(scorer, ExplainingModel):
         raise UsageError(
             f"The model {folder.name!r} cannot say which sentences carry a label.",
-            hint="Name what you look for in words.",
+            hint="Say in words what you look for.",
         )
+    column = folder.labels.index(label)
+    known = folder.taxonomy[label]
+    defined = match_text(" ".join((known.name, known.definition, *known.aliases)))
 
     def weigh(article: Article, sentences: Sequence[Sentence]) -> NDArray[np.float64]:
-        return sentence_weights(scorer, article, sentences, [label])[:, 0]
+        shares = sentence_weights(scorer, article, sentences, folder.labels)
+        said = defined(article, sentences)
+        return np.maximum(shares[:, column], 0.0) / _positive_max(shares) + _DEFINITION * said / _positive_max(said)
 
     return weigh
+
+
+def _positive_max(values: NDArray[np.float64]) -> float:
+    return max(float(values.max(initial=0.0)), 1e-9)
 
 
 def match_text(query: str) -> Relevance:

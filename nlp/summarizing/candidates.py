@@ -69,6 +69,7 @@ def find_candidates(
     distinct = list(first.values())
     sentences, warnings = _spread(distinct, max_sentences) if spread else (distinct[:max_sentences], ())
     plain = [sentence for sentence in sentences if not is_furniture(sentence.text)]
+    plain = _without_captions(article.text, sentences, plain)
     if 2 * sum(len(sentence.text) for sentence in plain) < sum(len(sentence.text) for sentence in sentences):
         plain = [sentence for sentence in sentences if words(sentence.text)]
     title = tuple(words(article.title or ""))
@@ -101,6 +102,12 @@ def is_furniture(line: str) -> bool:
     if _ENDED.search(line):
         return False
     return len(said) < _MIN_WORDS_OPEN or (len(said) < 20 and _BYLINE.match(line) is not None) or _is_heading(line)
+
+
+def _without_captions(text: str, sentences: list[Sentence], plain: list[Sentence]) -> list[Sentence]:
+    """Drop what stands before a photographer's credit on the same line: the credit alone looks like one."""
+    lines = {text.rfind("\n", 0, s.start): s.start for s in sentences if s.text[0] == "(" and _CREDIT.search(s.text)}
+    return [s for s in plain if s.start >= lines.get(text.rfind("\n", 0, s.start), 0)]
 
 
 def _is_heading(line: str) -> bool:

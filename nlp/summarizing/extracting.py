@@ -21,6 +21,15 @@ __all__ = ["extract"]
 _SAME = 0.75
 """Sentences that share this much of their content words (cosine of the two sets) say the same."""
 
+_MIN_RELEVANCE = 0.25
+"""Sentences that say less than this share of what the most relevant one does are not about it."""
+
+_SAY = 0.25
+_FLOOR = 0.01
+"""How much say a method has beside the relevance: a power of its values; the floor keeps it from having a veto. Chosen by
+how often a sentence is taken that a reader marked for the label: 0.552 with 0.25, 0.53 with 0 and with 0.5.
+"""
+
 _FACT = re.compile(r"\d[\d.,]*\d|\d|(?<=[\w,;:] )[A-Z]\w+")
 
 _PATIENCE = 3
@@ -56,8 +65,8 @@ def extract(
     if relevance is not None and candidates:
         weights = np.maximum(relevance(article, candidates), 0.0)
         if weights.any():
-            # The square root keeps the method's say second to what was asked for.
-            values, in_order = weights * np.sqrt(values / max(float(values.max()), 1e-12) + 0.01), False
+            weights[weights < _MIN_RELEVANCE * weights.max()] = 0.0
+            values, in_order = weights * (values / max(float(values.max()), 1e-12) + _FLOOR) ** _SAY, False
         else:
             warnings.append("nothing in the article is about what was asked: this sums up the whole of it")
     order = (

@@ -7,7 +7,10 @@ from collections.abc import Callable, Sequence
 
 from nlp.records import Article, Sentence, Summary, SummarySentence
 from nlp.summarizing.base import Length
-from nlp.text import count_words
+from nlp.summarizing.terms import STOP_WORDS
+from nlp.text import count_words, words
+
+_CLAUSE_END = re.compile(r"\s+(?:\u2014|\u2013|-)\s|[,;:](?=\s|$)")
 
 __all__ = ["choose", "cut_to", "make_summary"]
 
@@ -54,13 +57,23 @@ def choose(
 
 
 def cut_to(sentence: Sentence, max_words: int) -> Sentence:
-    """The beginning of a sentence, within a limit of words: to its last clause that fits, else to the last word."""
+    """The beginning of a sentence within a limit of words: to the last clause that fits, else to a word that can end.
+
+    >>> cut_to(Sentence(text="The ferry, built in the north, sank.", start=0, end=36), 6).text
+    'The ferry, built in the north'
+    >>> cut_to(Sentence(text="Ministers agreed to send the ship.", start=0, end=34), 5).text
+    'Ministers agreed'
+    """
     ends = [match.end() for match in re.finditer(r"\S+", sentence.text)][:max_words]
     kept = sentence.text[: ends[-1]]
-    clauses = [match.start() for match in re.finditer(r"[,;:]?\s+(?:\u2014|\u2013|-)\s|[,;:](?=\s|$)", kept)]
+    clauses = [match.start() for match in _CLAUSE_END.finditer(sentence.text) if match.start() <= ends[-1]]
     if clauses and 2 * count_words(kept[: clauses[-1]]) >= max_words:
         kept = kept[: clauses[-1]]
-    kept = kept.rstrip(" ,;:\u2014\u2013-") or kept
+    else:
+        while len(ends) > 1 and all(word in STOP_WORDS for word in words(kept[ends[-2] :])):
+            ends.pop()
+            kept = kept[: ends[-1]]
+    kept = kept.rstrip(" \n,;:\u2014\u2013-") or kept
     return Sentence(text=kept, start=sentence.start, end=sentence.start + len(kept))
 
 
