@@ -62,7 +62,7 @@ def cut_to(sentence: Sentence, max_words: int) -> Sentence:
     >>> cut_to(Sentence(text="The ferry, built in the north, sank.", start=0, end=36), 6).text
     'The ferry, built in the north'
     >>> cut_to(Sentence(text="Ministers agreed to send the ship.", start=0, end=34), 5).text
-    'Ministers agreed'
+    'Ministers agreed to send'
     """
     ends = [match.end() for match in re.finditer(r"\S+", sentence.text)][:max_words]
     kept = sentence.text[: ends[-1]]
