@@ -1,4 +1,19 @@
-"""The public summarizer: articles in, summaries out."""
+"""The public summarizer: articles in, summaries out.
+
+ROUGE F-measures of forty words with 95 % bootstrap intervals (`python -m tests.benchmarks.summaries FILE`); sumy's
+methods were given the same sentences, words and length:
+
+                      1,540 training articles          200 held out                60 of other outlets
+                      ROUGE-1               -2    -Lsum  ROUGE-1               -2    ROUGE-1
+    lead              0.363 [0.356, 0.370]  0.138 0.271  0.368 [0.350, 0.386]  0.141  0.413 [0.384, 0.440]
+    textrank          0.338 [0.332, 0.343]  0.108 0.237  0.335 [0.320, 0.352]  0.103  0.366 [0.336, 0.398]
+    lexrank           0.376 [0.370, 0.382]  0.144 0.279  0.374 [0.357, 0.392]  0.139  0.404 [0.380, 0.430]
+    sumy's lexrank    0.304 [0.298, 0.310]  0.086 0.215  0.298 [0.283, 0.315]  0.084  0.348 [0.315, 0.378]
+    sumy's textrank   0.306 [0.300, 0.312]  0.089 0.210  0.304 [0.288, 0.321]  0.087  0.332 [0.304, 0.362]
+
+`lexrank` is the default, being the best on the training articles. Its three constants were chosen there; chosen by
+cross-validation with outlets kept apart, they give 0.375.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +35,7 @@ METHODS: dict[str, type[SummaryMethod]] = {"lead": Lead, "textrank": TextRank, "
 """The methods by name."""
 
 DEFAULT_METHOD = "lexrank"
+"""The best by ROUGE-1 on the training articles: see the table above."""
 
 
 class Summarizer:

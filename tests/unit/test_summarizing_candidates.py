@@ -78,7 +78,10 @@ def test_headline_is_left_out() -> None:
 
 
 def test_caption_goes_with_its_credit() -> None:
-    text = "Minister Orr waves to the crowd in Elmstead. (AP PHOTO/ADA QUILL)\n\nFerries stopped on Monday as the worst storm of the year came in from the sea."
+    text = (
+        "Minister Orr waves to the crowd in Elmstead. (AP PHOTO/ADA QUILL)\n\n"
+        "Ferries stopped on Monday as the worst storm of the year came in from the sea."
+    )
     assert [sentence[:7] for sentence in _found(text)] == ["Ferries"]
 
 
