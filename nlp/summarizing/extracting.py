@@ -27,7 +27,8 @@ _MIN_RELEVANCE = 0.25
 _SAY = 0.25
 _FLOOR = 0.01
 """How much say a method has beside the relevance: a power of its values; the floor keeps it from having a veto.
-Chosen by how often a sentence is taken that a reader marked for the label: 0.552 with 0.25, 0.53 with 0 and with 0.5.
+On training articles a sentence that a reader marked for the label is taken for 0.552 of the labels with powers of 0.15
+and 0.25; powers of 0.5 and 1 bury it (0.54 and 0.45 where shares were measured within the label).
 """
 
 _FACT = re.compile(r"\d[\d.,]*\d|\d|(?<=[\w,;:] )[A-Z]\w+")
