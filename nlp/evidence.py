@@ -1,7 +1,15 @@
-"""Why a label is on: the sentences of an article that carry it."""
+"""Why a label is on: the sentences of an article that carry it.
+
+A sentence's weight is its exact share of the label's score. Which sentences are shown is decided by more than that. Of
+marked training articles, scored by models that had not seen their outlets, readers had marked the first sentence given
+for a label in 54 % by share alone, and one of the first three in 84 %; in 57 % and 86 % as it is done here (the opening
+of a text counts more, what sentences gather beyond 40 words less, lines that are no sentences come last). The first
+sentences of the texts were marked in 26 % and 48 %.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -10,10 +18,25 @@ import numpy.typing as npt
 from nlp.records import Article, Evidence, Sentence
 from nlp.scoring import ExplainingModel, Explanation, ScoringModel
 from nlp.sentences import split_sentences
+from nlp.text import count_words
 
 __all__ = ["find_evidence", "sentence_weights"]
 
 _MAX_TERMS = 5
+# Swept on the marked training articles, see above: lead 0.1 to 4, over 2 to 8 sentences; full weight to 30 to 50 words.
+_LEAD, _LEAD_SENTENCES, _FULL_WORDS = 2.0, 4.0, 40
+_MIN_WORDS, _MIN_CHARS = 5, 12  # characters: of scripts that do not part words
+_PROSE, _LINE, _FURNISHED = range(3)
+_ENDS = re.compile(r"[.!?\u2026\u3002\uff01\uff1f\u0964\u061f][\"'\u201d\u2019\u00bb)\]\s]*$")
+_FURNITURE = re.compile(
+    r"^\W*(read (more|also|next|this)|also read|see also|watch|listen|related( stories| articles| news)?|more on this"
+    r"|(file )?(photo|image|picture|video)s?( credit| by)?|credits?|caption|subscribe|sign up|advertisement|share this)"
+    r"\s*[:|\u2013\u2014]"
+    r"|\((file |ap |afp |reuters )?(photo|image|picture|video|credit)s?\b[^()]*\)\W*$"
+    r"|\b(via|/) ?getty images\)?\W*$"
+    r"|^by [^.!?]{3,80}$|^(published|updated|posted|first published|last (modified|updated))\b[^.!?]{0,80}\d{4}",
+    re.IGNORECASE,
+)
 
 
 def sentence_weights(
@@ -42,19 +65,51 @@ def find_evidence(
         return {}
     sentences = split_sentences(article.text)
     explanation = model.explain(article, [(sentence.start, sentence.end) for sentence in sentences], labels)
-    found = {}
+    sizes = np.array([count_words(sentence.text) for sentence in sentences])
+    favour = (1 + _LEAD * np.exp(-np.arange(len(sentences)) / _LEAD_SENTENCES)) * np.minimum(
+        1, _FULL_WORDS / np.maximum(sizes, 1)
+    )
+    ranks = np.array([_rank(sentence.text) for sentence in sentences])
+    segments, found = explanation.segments, {}
     for column, label in enumerate(labels):
-        weights = explanation.segments[:, column]
-        best = [int(at) for at in np.argsort(-weights, kind="stable")[:max_sentences] if weights[at] > 0]
-        found[label] = tuple(
-            _build(explanation, column, at, sentences[at], float(weights[at])) for at in best
-        ) or _use_title(explanation, column, article)
+        weights = segments[:, column]
+        found[label] = (
+            _pick(explanation, column, sentences, weights, weights * favour * (ranks == _PROSE), max_sentences)
+            or _pick(explanation, column, sentences, weights, weights * favour * (ranks == _LINE), max_sentences)
+            or _use_title(explanation, column, article)
+            or _pick(explanation, column, sentences, weights, weights, max_sentences)
+        )
     return found
 
 
-def _build(explanation: Explanation, column: int, at: int, sentence: Sentence, weight: float) -> Evidence:
-    terms = explanation.terms(at, column, limit=_MAX_TERMS)
-    return Evidence(text=sentence.text, start=sentence.start, end=sentence.end, weight=weight, terms=terms)
+def _rank(text: str) -> int:
+    """Whether a text is a proper sentence, another line, or page furniture."""
+    if _FURNITURE.search(text):
+        return _FURNISHED
+    long_enough = count_words(text) >= _MIN_WORDS or (not text.isascii() and len(text) >= _MIN_CHARS)
+    return _PROSE if long_enough and _ENDS.search(text) else _LINE
+
+
+def _pick(
+    explanation: Explanation,
+    column: int,
+    sentences: Sequence[Sentence],
+    weights: npt.NDArray[np.float64],
+    merits: npt.NDArray[np.float64],
+    number: int,
+) -> tuple[Evidence, ...]:
+    """The sentences of greatest merit, by weight; none without merit."""
+    best = [int(at) for at in np.argsort(-merits, kind="stable")[:number] if merits[at] > 0]
+    return tuple(
+        Evidence(
+            text=sentences[at].text,
+            start=sentences[at].start,
+            end=sentences[at].end,
+            weight=float(weights[at]),
+            terms=explanation.terms(at, column, limit=_MAX_TERMS),
+        )
+        for at in sorted(best, key=lambda at: (-weights[at], at))
+    )
 
 
 def _use_title(explanation: Explanation, column: int, article: Article) -> tuple[Evidence, ...]:

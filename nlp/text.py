@@ -25,7 +25,7 @@ _ALIKE: dict[int, str | None] = {
     **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"), '"'),
     **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-"),
 }
-# Control characters could move a cursor or change colours; bidirectional overrides could show another text than is there.
+# Control characters could move a cursor or change colours, bidirectional overrides show another text than there is.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Composition looks one character back: the run is taken with the one before it.
 _BEYOND_ASCII = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
@@ -35,9 +35,9 @@ _ASCII_WORD = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*")
 
 
 def fold(text: str) -> str:
-    """The form of a text that matching works on: idempotent, in lower case.
+    r"""The form of a text that matching works on: idempotent, in lower case.
 
-    >>> fold("The \\u201ctar\\u00adiffs\\u201d on Cafe\\u0301s")
+    >>> fold("The \u201ctar\u00adiffs\u201d on Cafe\u0301s")
     'the "tariffs" on cafés'
     """
     text = text.replace("`", "'")
@@ -45,9 +45,9 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, folded, in order.
+    r"""The words of a text, folded, in order.
 
-    >>> words("Mr. O\\u2019Dell's 1,000 U.S. troops")
+    >>> words("Mr. O\u2019Dell's 1,000 U.S. troops")
     ['mr', "o'dell's", '1', '000', 'u', 's', 'troops']
     """
     folded = fold(text)
@@ -65,9 +65,9 @@ def strip_controls(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """A text for one line of a terminal: without what could steer it, white space folded to single blanks.
+    r"""A text for one line of a terminal: without what could steer it, white space folded to single blanks.
 
-    >>> printable("A \\x1b[31mred\\x1b[0m\\nline")
+    >>> printable("A \x1b[31mred\x1b[0m\nline")
     'A [31mred[0m line'
     """
     return " ".join(strip_controls(text).split())

@@ -12,29 +12,25 @@ import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
-from sklearn.svm import LinearSVC
 
 from nlp.artifact import write_model_folder
 from nlp.errors import InputError, SluglineError
-from nlp.records import Article
-from nlp.scoring.linear import LinearModel, LinearParameters, list_terms
+from nlp.scoring.linear import LinearModel
 from nlp.taxonomy import Taxonomy, read_taxonomy
 from training.calibrate import choose_thresholds, fit_calibration
 from training.cards import write_linear_card
 from training.data import LabelledArticle, build_targets, fingerprint, read_labelled
 from training.evaluate import measure_decisions
 from training.linear_config import LinearConfig, read_config
+from training.linear_fit import TermCounts, count_terms, export_parameters, fit_linear
 from training.splits import assign_folds
 
-__all__ = ["TrainedLinear", "count_terms", "export_parameters", "fit_linear", "score_out_of_fold", "train_linear"]
+__all__ = ["TrainedLinear", "decide_out_of_fold", "evaluate_linear", "score_out_of_fold", "train_linear"]
 
 _RARE = 10
 
@@ -84,7 +80,8 @@ def train_linear(
     for label, number in zip(labels, targets.sum(axis=0), strict=True):
         if number < _RARE:
             _say(f"the label {label!r} has {number} of {len(rows)} articles: too few to tell how well it is known")
-    counts, terms = count_terms([row.article for row in rows], config)
+    _say(f"counting the terms of {len(rows)} articles")
+    counts = count_terms(rows, labels, config)
     folds = assign_folds([row.article.source for row in rows], config.folds, seed=config.seed)
     margins = score_out_of_fold(counts, targets, folds, config)
     calibration = fit_calibration(margins, targets)
@@ -92,7 +89,9 @@ def train_linear(
     decided = decide_out_of_fold(margins, targets, folds, config.shrinkage)
     metrics = {"cross_validation": measure_decisions(targets, decided, labels, seed=config.seed)}
     _say(f"cross-validated micro-F1 {metrics['cross_validation']['f1_micro']:.3f}; fitting on all articles")
-    parameters = fit_linear(counts, terms, targets, config)
+    fitted = fit_linear(counts, targets, np.arange(len(rows)), config)
+    terms = [counts.terms[column] for column in fitted.columns]
+    parameters = export_parameters(terms, fitted.tfidf.idf_, fitted.coef, fitted.intercept, config)
     model = LinearModel(labels, parameters, calibration)
     for path in dev_paths:
         metrics[path.name.partition(".")[0]] = evaluate_linear(model, thresholds, path)
@@ -115,39 +114,15 @@ def train_linear(
     return TrainedLinear(model=model, thresholds=thresholds, metrics=metrics)
 
 
-def count_terms(articles: Sequence[Article], config: LinearConfig) -> tuple[csr_matrix, list[str]]:
-    """Count the terms of articles.
-
-    Returns:
-        The counts, (n_articles, n_terms), and the terms that occur in enough articles, in alphabetical order.
-
-    Raises:
-        InputError: If there is no such term.
-    """
-    _say(f"counting the terms of {len(articles)} articles")
-    vectorizer = CountVectorizer(
-        analyzer=partial(list_terms, title_weight=config.title_weight), min_df=config.min_articles, dtype=np.float64
-    )
-    try:
-        counts = vectorizer.fit_transform(articles)
-    except ValueError:  # scikit-learn's word for an empty vocabulary
-        raise InputError(
-            f"No word occurs in at least {config.min_articles} of {len(articles)} articles: nothing can be learnt.",
-            hint="Give more articles, or lower min_articles.",
-        ) from None
-    return counts, vectorizer.get_feature_names_out().tolist()
-
-
 def score_out_of_fold(
-    counts: csr_matrix, targets: npt.NDArray[np.bool_], folds: npt.NDArray[np.int64], config: LinearConfig
+    counts: TermCounts, targets: npt.NDArray[np.bool_], folds: npt.NDArray[np.int64], config: LinearConfig
 ) -> npt.NDArray[np.float64]:
     """Margins by models that have seen no article of the same fold, float64 (n_articles, n_labels)."""
     margins = np.zeros(targets.shape)
     for fold in range(folds.max() + 1):
         _say(f"cross-validation: fold {fold + 1} of {folds.max() + 1}")
-        held_out = folds == fold
-        columns, tfidf, coef, intercept = _fit(counts[~held_out], targets[~held_out], config)
-        margins[held_out] = tfidf.transform(counts[held_out][:, columns]) @ coef.T + intercept
+        fitted = fit_linear(counts, targets, np.flatnonzero(folds != fold), config)
+        margins[folds == fold] = fitted.margins(counts, np.flatnonzero(folds == fold))
     return margins
 
 
@@ -164,53 +139,6 @@ def decide_out_of_fold(
     return decided
 
 
-def fit_linear(
-    counts: csr_matrix, terms: Sequence[str], targets: npt.NDArray[np.bool_], config: LinearConfig
-) -> LinearParameters:
-    """Fit a classifier a label on all rows."""
-    columns, tfidf, coef, intercept = _fit(counts, targets, config)
-    return export_parameters(
-        [terms[column] for column in columns], tfidf.idf_, coef, intercept, title_weight=config.title_weight
-    )
-
-
-def export_parameters(
-    terms: Sequence[str],
-    idf: npt.NDArray[np.float64],
-    coef: npt.NDArray[np.float64],
-    intercept: npt.NDArray[np.float64],
-    *,
-    title_weight: int,
-) -> LinearParameters:
-    """The parameters of a fitted vectorizer and classifiers, in the form that `nlp` scores with.
-
-    Args:
-        terms: Words, and pairs of words with a space between them: the vectorizer's feature names.
-        idf: float64 (n_terms,).
-        coef: float64 (n_labels, n_terms), as scikit-learn has it.
-        intercept: float64 (n_labels,).
-        title_weight: What the terms of the headline were counted with.
-    """
-    singles = [index for index, term in enumerate(terms) if " " not in term]
-    pairs = {index: term.split(" ") for index, term in enumerate(terms) if " " in term}
-    vocabulary = [terms[index] for index in singles]
-    vocabulary += sorted({word for pair in pairs.values() for word in pair} - set(vocabulary))
-    number = {word: index for index, word in enumerate(vocabulary)}
-    keyed = sorted(
-        (number[first] * len(vocabulary) + number[second], index) for index, (first, second) in pairs.items()
-    )
-    order = singles + [index for _, index in keyed]
-    return LinearParameters(
-        vocabulary=tuple(vocabulary),
-        n_terms=len(singles),
-        pairs=np.array([key for key, _ in keyed], dtype=np.int64),
-        idf=np.asarray(idf, dtype=np.float32)[order],
-        coef=np.ascontiguousarray(coef.T[order], dtype=np.float32),
-        intercept=np.asarray(intercept, dtype=np.float32),
-        title_weight=title_weight,
-    )
-
-
 def evaluate_linear(model: LinearModel, thresholds: npt.NDArray[np.float64], path: Path) -> dict[str, Any]:
     """Figures of a model on labelled articles."""
     rows = _keep_judged(read_labelled(path), str(path))
@@ -218,43 +146,6 @@ def evaluate_linear(model: LinearModel, thresholds: npt.NDArray[np.float64], pat
     figures = measure_decisions(build_targets(rows, model.labels), decided, model.labels)
     _say(f"{path.name}: micro-F1 {figures['f1_micro']:.3f}, macro-F1 {figures['f1_macro']:.3f}")
     return figures
-
-
-def _fit(
-    counts: csr_matrix, targets: npt.NDArray[np.bool_], config: LinearConfig
-) -> tuple[npt.NDArray[np.int64], TfidfTransformer, npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Columns of the terms used, their weighting, coefficients (n_labels, n_terms) and intercepts (n_labels,)."""
-    columns = _select_terms(counts, config)
-    tfidf = TfidfTransformer(sublinear_tf=True)
-    weighted = tfidf.fit_transform(counts[:, columns])
-    fitted = [_fit_label(weighted, target, config) for target in targets.T]
-    return columns, tfidf, np.stack([coef for coef, _ in fitted]), np.array([intercept for _, intercept in fitted])
-
-
-def _select_terms(counts: csr_matrix, config: LinearConfig) -> npt.NDArray[np.int64]:
-    """Columns of the terms that occur in enough articles; of these, where they are too many, the most frequent."""
-    enough = np.flatnonzero(np.diff(counts.tocsc().indptr) >= min(config.min_articles, counts.shape[0]))
-    frequency = np.asarray(counts.sum(axis=0)).ravel()[enough]
-    return np.sort(enough[np.argsort(-frequency, kind="stable")[: config.max_terms]])
-
-
-def _fit_label(
-    weighted: csr_matrix, target: npt.NDArray[np.bool_], config: LinearConfig
-) -> tuple[npt.NDArray[np.float64], float]:
-    """Coefficients and intercept; for a label that holds always or never zeros and 1 or -1."""
-    positive = int(target.sum())
-    if positive in (0, len(target)):
-        return np.zeros(weighted.shape[1]), 1.0 if positive else -1.0
-    weights = {
-        side: (len(target) / (2 * number)) ** config.class_weight_power
-        for side, number in ((True, positive), (False, len(target) - positive))
-    }
-    # One label after the other: liblinear has a single random generator, which threads would share.
-    machine = LinearSVC(
-        C=config.cost, class_weight=weights, random_state=config.seed, dual=True, tol=1e-3, max_iter=10_000
-    )
-    machine.fit(weighted, target)
-    return machine.coef_[0], float(machine.intercept_[0])
 
 
 def _keep_judged(rows: Sequence[LabelledArticle], file: str) -> tuple[LabelledArticle, ...]:

@@ -24,8 +24,11 @@ class LinearConfig:
         min_articles: Articles that a term must occur in.
         max_terms: How many terms are kept, by how often they occur.
         title_weight: How often a term of the headline counts.
+        stop_words: Terms of these words alone are left out.
+        window_words: How many words of a text are scored at once; the first window of an article is learnt from.
+        later_window_cost: What a window after the first must have more, in margin, to decide.
+        passage_weight: What a passage that is marked as evidence weighs, in articles; 0 leaves the marks alone.
         cost: `C` of the support vector machine.
-        class_weight_power: 0 weighs all articles alike, 1 both sides of a label.
         folds: Folds of the cross-validation.
         seed: Of the folds and the solver.
         shrinkage: Articles' worth of trust in the common threshold; see `training.calibrate.choose_thresholds`.
@@ -38,8 +41,11 @@ class LinearConfig:
     min_articles: int
     max_terms: int
     title_weight: int
+    stop_words: tuple[str, ...]
+    window_words: int
+    later_window_cost: float
+    passage_weight: float
     cost: float
-    class_weight_power: float
     folds: int
     seed: int
     shrinkage: float
@@ -50,8 +56,10 @@ _RANGES: Mapping[str, tuple[float, float]] = {
     "min_articles": (1, 10**6),
     "max_terms": (1, 10**7),
     "title_weight": (0, 100),
+    "window_words": (10, 10**9),
+    "later_window_cost": (0, 1e6),
+    "passage_weight": (0, 1e6),
     "cost": (1e-6, 1e6),
-    "class_weight_power": (0, 1),
     "folds": (2, 100),
     "seed": (0, 2**32 - 1),
     "shrinkage": (0, 1e9),
@@ -104,6 +112,10 @@ def parse_config(value: Mapping[str, Any], *, file: str) -> LinearConfig:
 def _check(key: str, value: object, kind: str, file: str) -> Any:
     if kind == "float" and type(value) is int:
         value = float(value)
+    if kind == "tuple[str, ...]":
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise ConfigError(f"{file}: {key} is not a list of strings.")
+        return tuple(value)
     if type(value).__name__ != kind:
         raise ConfigError(f"{file}: {key} is {value!r}, not of the type {kind}.")
     if key in _RANGES and isinstance(value, int | float):

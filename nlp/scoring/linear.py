@@ -1,18 +1,16 @@
 """A linear classifier a label over TF-IDF of words and word pairs, with numpy alone.
 
-What `list_terms` says of an article, scikit-learn's `TfidfVectorizer` counts at training; here the same counts come
-from numbers instead of strings: words are looked up once, a pair is `first * n_words + second` in a sorted array. The
-model is `margin = coef . x + intercept` with `x` the unit vector of `(1 + ln count) * idf`, so a margin can be split
-exactly over the places where its terms stand.
-
-Files of the folder: `vocabulary.txt` (a word a line; the first ones are terms, all of them can be in pairs) and
-`model.safetensors`.
+A text is scored in windows of some 750 words, for the vector of a long text is about everything a little. The margin of
+a label is the largest of its windows', those after the first less a cost: news says first what it is about.
+What `list_terms` says of a window, scikit-learn's `TfidfVectorizer` counts at training; here the same counts come from
+numbers instead of strings: words are looked up once, a pair is `first * n_words + second` in a sorted array. A window's
+margin is `coef . x + intercept` with `x` the unit vector of `(1 + ln count) * idf`, so it can be split exactly over the
+places where its terms stand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import pairwise, repeat
 from typing import TYPE_CHECKING, Any
 
@@ -22,122 +20,34 @@ import numpy.typing as npt
 from nlp.deciding import Calibration
 from nlp.errors import ModelFolderError
 from nlp.records import Article
+from nlp.scoring.linear_explanation import LinearExplanation
+from nlp.scoring.linear_parameters import LinearParameters
 from nlp.text import words
 
 if TYPE_CHECKING:
     from nlp.artifact import ModelFolder
 
-__all__ = ["LinearExplanation", "LinearModel", "LinearParameters", "list_terms"]
-
-_TENSORS_FILE = "model.safetensors"
-_VOCABULARY_FILE = "vocabulary.txt"
-_CONFIG_KEY = "linear"
+__all__ = ["LinearModel", "cut_windows", "list_terms"]
 
 
-def list_terms(article: Article, *, title_weight: int) -> list[str]:
-    """The terms of an article: words, and pairs of neighbouring words, those of the headline `title_weight` times.
+def cut_windows(n_words: int, size: int) -> list[tuple[int, int]]:
+    """Half-open ranges of words: windows of `size`, the last one up to a quarter longer rather than a sliver more.
 
-    >>> list_terms(Article(id="1", title="Steel", text="New tariffs"), title_weight=2)
+    >>> cut_windows(1000, 400), cut_windows(500, 400), cut_windows(0, 400)
+    ([(0, 400), (400, 800), (800, 1000)], [(0, 500)], [(0, 0)])
+    """
+    number = max(1, (n_words - size // 4 + size - 1) // size)
+    return [(at * size, (at + 1) * size) for at in range(number - 1)] + [((number - 1) * size, n_words)]
+
+
+def list_terms(tokens: Sequence[str], title: Sequence[str], *, title_weight: int) -> list[str]:
+    """The terms of a window: words, and pairs of neighbouring words, those of the headline `title_weight` times.
+
+    >>> list_terms(["new", "tariffs"], ["steel"], title_weight=2)
     ['new', 'tariffs', 'new tariffs', 'steel', 'steel']
     """
-
-    def terms(tokens: list[str]) -> list[str]:
-        return tokens + [f"{first} {second}" for first, second in pairwise(tokens)]
-
-    return terms(words(article.text)) + terms(words(article.title or "")) * title_weight
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LinearParameters:
-    """All that a linear model has learnt; features are `n_terms` words, then the pairs.
-
-    Attributes:
-        vocabulary: The words; those from `n_terms` on occur in pairs only.
-        n_terms: How many words are features of their own.
-        pairs: int64 (n_pairs,), strictly increasing: `first * len(vocabulary) + second`, numbers of words.
-        idf: float32 (n_features,), positive: `ln((1 + n_articles) / (1 + articles with it)) + 1`.
-        coef: float32 (n_features, n_labels).
-        intercept: float32 (n_labels,).
-        title_weight: How often a term of the headline counts.
-
-    Raises:
-        ValueError: If the parts do not fit together.
-    """
-
-    vocabulary: tuple[str, ...]
-    n_terms: int
-    pairs: npt.NDArray[np.int64]
-    idf: npt.NDArray[np.float32]
-    coef: npt.NDArray[np.float32]
-    intercept: npt.NDArray[np.float32]
-    title_weight: int
-
-    def __post_init__(self) -> None:
-        n_words, n_features = len(self.vocabulary), self.n_terms + len(self.pairs)
-        if not 0 <= self.n_terms <= n_words:
-            raise ValueError(f"{self.n_terms} of {n_words} words cannot be terms")
-        if self.idf.shape != (n_features,) or self.coef.shape != (n_features, len(self.intercept)):
-            raise ValueError(f"{self.idf.shape} idf and {self.coef.shape} coefficients for {n_features} features")
-        if len(self.pairs) and (
-            self.pairs[0] < 0 or self.pairs[-1] >= n_words**2 or not (self.pairs[1:] > self.pairs[:-1]).all()
-        ):
-            raise ValueError("the pairs are not increasing numbers of two words each")
-        if not (self.idf > 0).all():
-            raise ValueError("an idf is not positive")
-        if not 0 <= self.title_weight <= 100:
-            raise ValueError(f"the title weight {self.title_weight} is not within 0 to 100")
-
-    def to_files(self) -> dict[str, bytes]:
-        """The files that `from_folder` reads; equal parameters give equal bytes."""
-        from nlp.artifact import pack_tensors
-
-        tensors: dict[str, npt.NDArray[Any]] = {
-            "pairs": self.pairs,
-            "idf": self.idf,
-            "coef": self.coef,
-            "intercept": self.intercept,
-        }
-        return {_VOCABULARY_FILE: "\n".join(self.vocabulary).encode(), _TENSORS_FILE: pack_tensors(tensors)}
-
-    def to_config(self) -> dict[str, Any]:
-        """What `from_folder` reads from `config.json`."""
-        return {_CONFIG_KEY: {"n_terms": self.n_terms, "title_weight": self.title_weight}}
-
-    @classmethod
-    def from_folder(cls, folder: ModelFolder) -> LinearParameters:
-        """Read the parameters from a verified folder.
-
-        Raises:
-            ModelFolderError: If a file is not what it must be, or they do not fit together.
-        """
-        n_labels = len(folder.labels)
-        tensors = folder.tensors(
-            _TENSORS_FILE,
-            {
-                "pairs": (np.int64, (None,)),
-                "idf": (np.float32, (None,)),
-                "coef": (np.float32, (None, n_labels)),
-                "intercept": (np.float32, (n_labels,)),
-            },
-        )
-        text = folder.text(_VOCABULARY_FILE)
-        settings = folder.json("config.json").get(_CONFIG_KEY)
-        try:
-            if not isinstance(settings, Mapping) or settings.keys() != {"n_terms", "title_weight"}:
-                raise ValueError(f'config.json has no "{_CONFIG_KEY}" with "n_terms" and "title_weight"')
-            if not all(type(value) is int for value in settings.values()):
-                raise ValueError("a setting in config.json is not a whole number")
-            return cls(
-                vocabulary=tuple(text.split("\n")) if text else (),
-                n_terms=settings["n_terms"],
-                title_weight=settings["title_weight"],
-                pairs=tensors["pairs"],
-                idf=tensors["idf"],
-                coef=tensors["coef"],
-                intercept=tensors["intercept"],
-            )
-        except ValueError as error:
-            raise ModelFolderError(f"{folder.path}: does not fit together: {error}.") from None
+    body, head = ([*part, *map(" ".join, pairwise(part))] for part in (tokens, title))
+    return body + head * title_weight
 
 
 class LinearModel:
@@ -189,53 +99,37 @@ class LinearModel:
         """Values of the decision functions, float64 (n_articles, n_labels); the intercept where no term is known."""
         margins = np.empty((len(articles), len(self.labels)))
         for row, article in zip(margins, articles, strict=True):
-            body, title = (
-                self._find_features(words(article.text))[0],
-                self._find_features(words(article.title or ""))[0],
-            )
-            features, counts = np.unique(
-                np.concatenate([body] + [title] * self.parameters.title_weight), return_counts=True
-            )
-            # einsum adds in one fixed order whatever the number of threads
-            row[:] = np.einsum("i,ij->j", self._weigh(features, counts), self.parameters.coef[features])
-            row += self._intercept
+            row[:] = self._score_windows(words(article.text), words(article.title or ""))[1].max(axis=0)
         return margins
 
     def explain(self, article: Article, spans: Sequence[tuple[int, int]], labels: Sequence[str]) -> LinearExplanation:
         """Split the margins of some labels over the headline and segments of the text.
 
-        A term's part of a margin is shared out evenly over the places where it stands, of which a place in the
-        headline counts `title_weight` times; a pair stands where its first word stands.
+        A label's margin is that of one window, the words outside it have no share. Within it a term's part is shared
+        out evenly over the places where it stands, of which a place in the headline counts `title_weight` times; a
+        pair stands where its first word stands.
 
         Args:
             article: The article.
             spans: Half-open character ranges of its text, in order, none overlapping, cut where no word is.
             labels: Labels of the model, in the order that the columns of the explanation are to have.
         """
-        tokens: list[str] = []
-        owners: list[int] = []  # of each word of the text its place: a segment, or len(spans) for what is between them
-        at = 0
-        for owner, (start, end) in enumerate([*spans, (len(article.text), len(article.text))]):
-            for place, piece in ((len(spans), article.text[at:start]), (owner, article.text[start:end])):
-                found = words(piece)
-                tokens += found
-                owners += repeat(place, len(found))
-            at = end
-        body, positions = self._find_features(tokens)
-        title, _ = self._find_features(words(article.title or ""))
-        if not self.parameters.title_weight:
-            title = title[:0]
-        features, inverse = np.unique(np.concatenate([body, title]), return_inverse=True)
-        times = np.repeat([1.0, self.parameters.title_weight], [len(body), len(title)])
-        counts = np.bincount(inverse, weights=times, minlength=len(features))
+        tokens, owners = _assign_words(article.text, spans)
+        title = words(article.title or "")
         columns = np.array([self.labels.index(label) for label in labels], dtype=np.int64)
-        once = (self._weigh(features, counts) / counts)[:, None] * self.parameters.coef[features][:, columns]
+        windows, margins = self._score_windows(tokens, title)
+        deciding = margins[:, columns].argmax(axis=0)
+        found = [
+            (*self._explain_window(tokens[slice(*windows[at])], title, columns), owners[slice(*windows[at])], at)
+            for at in sorted({0, *deciding.tolist()})
+        ]
+        in_title = len(spans) + 1
         return LinearExplanation(
             model=self,
-            bias=self._intercept[columns],
-            features=features[inverse],
-            places=np.concatenate([np.array(owners, dtype=np.int64)[positions], np.full(len(title), len(spans) + 1)]),
-            parts=times[:, None] * once[inverse],
+            bias=self._intercept[columns] - self.parameters.later_window_cost * (deciding > 0),
+            features=np.concatenate([features for features, *_ in found]),
+            places=np.concatenate([np.append(owned, in_title)[positions] for _, positions, _, owned, _ in found]),
+            parts=np.concatenate([parts * (deciding == at) for _, _, parts, _, at in found]),
             n_segments=len(spans),
         )
 
@@ -247,16 +141,51 @@ class LinearModel:
         first, second = divmod(int(parameters.pairs[feature - parameters.n_terms]), len(parameters.vocabulary))
         return f"{parameters.vocabulary[first]} {parameters.vocabulary[second]}"
 
-    def _find_features(self, tokens: list[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    def _score_windows(
+        self, tokens: list[str], title: list[str]
+    ) -> tuple[list[tuple[int, int]], npt.NDArray[np.float64]]:
+        """The windows of a text, and their margins less the cost of the later ones, float64 (n_windows, n_labels)."""
+        parameters = self.parameters
+        windows = cut_windows(len(tokens), parameters.window_words)
+        ids = self._look_up(tokens)
+        head = np.tile(self._find_features(self._look_up(title))[0], parameters.title_weight)
+        margins = np.empty((len(windows), len(self.labels)))
+        for margin, (start, end) in zip(margins, windows, strict=True):
+            occurrences = np.concatenate([self._find_features(ids[start:end])[0], head])
+            features, counts = np.unique(occurrences, return_counts=True)
+            # einsum adds in one fixed order whatever the number of threads
+            np.einsum("i,ij->j", self._weigh(features, counts), parameters.coef[features], out=margin)
+        margins += self._intercept
+        margins[1:] -= parameters.later_window_cost
+        return windows, margins
+
+    def _explain_window(
+        self, tokens: list[str], title: list[str], columns: npt.NDArray[np.int64]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+        """Of each occurrence of a feature its number, the position of its word (-1 in the headline), what it adds."""
+        body, positions = self._find_features(self._look_up(tokens))
+        weight = self.parameters.title_weight
+        head = self._find_features(self._look_up(title if weight else []))[0]
+        features, inverse = np.unique(np.concatenate([body, head]), return_inverse=True)
+        times = np.repeat([1.0, weight], [len(body), len(head)])
+        counts = np.bincount(inverse, weights=times, minlength=len(features))
+        once = (self._weigh(features, counts) / counts)[:, None] * self.parameters.coef[features][:, columns]
+        places = np.concatenate([positions, np.full(len(head), -1)])
+        return features[inverse], places, times[:, None] * once[inverse]
+
+    def _look_up(self, tokens: list[str]) -> npt.NDArray[np.int64]:
+        """Numbers of words, int64 (n,); all unknown words have the number after the last."""
+        unknown = len(self.parameters.vocabulary)
+        return np.fromiter(map(self._ids.get, tokens, repeat(unknown)), dtype=np.int64, count=len(tokens))
+
+    def _find_features(self, ids: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Features of consecutive words: their numbers, and for each the position of its (first) word."""
         n_words, n_terms = len(self.parameters.vocabulary), self.parameters.n_terms
-        ids = np.fromiter(map(self._ids.get, tokens, repeat(n_words)), dtype=np.int64, count=len(tokens))
         at_words = np.flatnonzero(ids < n_terms)
         keys = ids[:-1] * (n_words + 1) + ids[1:]
         found = np.searchsorted(self._pairs, keys)
         at_pairs = np.flatnonzero(self._pairs[found] == keys)
-        features = np.concatenate([ids[at_words], n_terms + found[at_pairs]])
-        return features, np.concatenate([at_words, at_pairs])
+        return np.concatenate([ids[at_words], n_terms + found[at_pairs]]), np.concatenate([at_words, at_pairs])
 
     def _weigh(
         self, features: npt.NDArray[np.int64], counts: npt.NDArray[np.integer[Any] | np.floating[Any]]
@@ -268,55 +197,15 @@ class LinearModel:
         return values
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LinearExplanation:
-    """The parts of an article's margins; see `nlp.scoring.Explanation`.
-
-    Attributes:
-        model: The model that was asked.
-        bias: float64 (n_labels,), the intercepts.
-        features: int64 (n_occurrences,), the feature that stands at a place.
-        places: int64 (n_occurrences,), the place: the number of a segment, `n_segments` between them, `n_segments + 1`
-            in the headline.
-        parts: float64 (n_occurrences, n_labels), what the occurrence adds to the margins.
-        n_segments: Number of segments.
-    """
-
-    model: LinearModel
-    bias: npt.NDArray[np.float64]
-    features: npt.NDArray[np.int64]
-    places: npt.NDArray[np.int64]
-    parts: npt.NDArray[np.float64]
-    n_segments: int
-
-    @property
-    def segments(self) -> npt.NDArray[np.float64]:
-        """Share of each segment, float64 (n_segments, n_labels)."""
-        return self._add_up()[: self.n_segments]
-
-    @property
-    def rest(self) -> npt.NDArray[np.float64]:
-        """Share of what stands between the segments, float64 (n_labels,)."""
-        share: npt.NDArray[np.float64] = self._add_up()[self.n_segments]
-        return share
-
-    @property
-    def title(self) -> npt.NDArray[np.float64]:
-        """Share of the headline, float64 (n_labels,)."""
-        share: npt.NDArray[np.float64] = self._add_up()[self.n_segments + 1]
-        return share
-
-    def terms(self, segment: int | None, label: int, *, limit: int) -> tuple[tuple[str, float], ...]:
-        """The terms of a segment (`None`: the headline) that speak for a label, strongest first, with their shares."""
-        at = np.flatnonzero(self.places == (self.n_segments + 1 if segment is None else segment))
-        features, inverse = np.unique(self.features[at], return_inverse=True)
-        shares = np.bincount(inverse, weights=self.parts[at, label], minlength=len(features))
-        best = [int(i) for i in np.argsort(-shares, kind="stable")[:limit] if shares[i] > 0]
-        return tuple((self.model.name_feature(int(features[i])), float(shares[i])) for i in best)
-
-    def _add_up(self) -> npt.NDArray[np.float64]:
-        """Share of each place, float64 (n_segments + 2, n_labels)."""
-        shares = np.zeros((self.n_segments + 2, self.parts.shape[1]))
-        for column, parts in zip(shares.T, self.parts.T, strict=True):
-            column[:] = np.bincount(self.places, weights=parts, minlength=len(shares))
-        return shares
+def _assign_words(text: str, spans: Sequence[tuple[int, int]]) -> tuple[list[str], npt.NDArray[np.int64]]:
+    """The words of a text, and for each the span that it is in, `len(spans)` if in none."""
+    tokens: list[str] = []
+    owners: list[int] = []
+    at = 0
+    for owner, (start, end) in enumerate([*spans, (len(text), len(text))]):
+        for place, piece in ((len(spans), text[at:start]), (owner, text[start:end])):
+            found = words(piece)
+            tokens += found
+            owners += repeat(place, len(found))
+        at = end
+    return tokens, np.array(owners, dtype=np.int64)

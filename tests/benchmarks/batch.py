@@ -1,0 +1,152 @@
+"""Articles a second: a batch of slugline against the scikit-learn pipeline that its model came from.
+
+    python -m tests.benchmarks batch --articles 3000
+
+Both read the same JSONL file, label every article, and write labels and scores as JSON lines, on the same cores.
+Loading the models is not timed, all else is. The pipeline runs in one process, for scikit-learn has no threads for
+this; slugline in one, and in two as with `--jobs 2`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nlp.artifact import find_model, open_model_folder
+from nlp.reading import ReadOptions
+from nlp.running.batch import run_to_file
+from nlp.running.jobs import ClassifyJob, OutputOptions
+from nlp.scoring.linear import LinearModel, cut_windows, list_terms
+from nlp.text import words
+
+SAMPLES = Path(__file__).parents[2] / "artifacts" / "samples" / "articles.jsonl"
+CHUNK = 256
+
+
+def generate_articles(path: Path, number: int, *, n_words: int = 700, seed: int = 0) -> None:
+    """Write articles of about the length of a news story, put together from paragraphs of the sample corpus."""
+    rng = random.Random(seed)
+    samples = [json.loads(line) for line in SAMPLES.read_text("utf-8").split("\n") if line]
+    paragraphs = [part for sample in samples for part in sample["text"].split("\n\n")]
+    with path.open("w", encoding="utf-8") as stream:
+        for index in range(number):
+            text = [rng.choice(samples)["text"]]
+            while sum(part.count(" ") for part in text) < n_words:
+                text.append(rng.choice(paragraphs))
+            row = {"id": f"a{index}", "title": rng.choice(samples)["title"], "text": "\n\n".join(text)}
+            stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def run_slugline(source: Path, target: Path, *, model: str, jobs: int) -> None:
+    """What `slugline classify SOURCE --scores --output TARGET` does, all of it."""
+    job = ClassifyJob(model=model, all_scores=True, output=OutputOptions(format="jsonl"))
+    job.prepare()
+    run_to_file(
+        job, (str(source),), ReadOptions(), output=target, force=True, resume=False, report=sys.stderr.write, jobs=jobs
+    )
+
+
+def run_sklearn(source: Path, target: Path, *, model: LinearModel, thresholds: Any, pipeline: Any) -> None:
+    """The same with scikit-learn: a chunk of windows at a time goes through one pipeline."""
+    parameters, calibration = model.parameters, model.calibration
+    with source.open(encoding="utf-8") as lines, target.open("w", encoding="utf-8") as stream:
+        while rows := [json.loads(line) for line in islice(lines, CHUNK)]:
+            windows, owners, costs = [], [], []
+            for index, row in enumerate(rows):
+                tokens, title = words(row["text"]), words(row["title"] or "")
+                for number, (start, end) in enumerate(cut_windows(len(tokens), parameters.window_words)):
+                    windows.append((tokens[start:end], title))
+                    owners.append(index)
+                    costs.append(parameters.later_window_cost if number else 0.0)
+            margins = np.full((len(rows), len(model.labels)), -np.inf)
+            np.maximum.at(margins, owners, pipeline.decision_function(windows) - np.array(costs)[:, None])
+            scores = 1 / (1 + np.exp(-(calibration.slope * margins + calibration.intercept)))
+            for row, score in zip(rows, scores, strict=True):
+                on = [model.labels[at] for at in np.argsort(-score) if score[at] >= thresholds[at]]
+                write_row(stream, row["id"], on, dict(zip(model.labels, score.tolist(), strict=True)))
+
+
+def build_pipeline(model: LinearModel) -> Any:
+    """The scikit-learn pipeline of a linear model: its vectorizer, and its classifiers as one matrix."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.pipeline import Pipeline
+    from sklearn.svm import LinearSVC
+
+    parameters = model.parameters
+    names = [model.name_feature(feature) for feature in range(len(parameters.idf))]
+
+    def analyze(window: tuple[list[str], list[str]]) -> list[str]:
+        return list_terms(*window, title_weight=parameters.title_weight)
+
+    vectorizer = TfidfVectorizer(analyzer=analyze, vocabulary=names, sublinear_tf=True)
+    vectorizer.idf_ = parameters.idf.astype(np.float64)
+    machine = LinearSVC()
+    machine.coef_, machine.intercept_ = parameters.coef.T.astype(np.float64), parameters.intercept.astype(np.float64)
+    machine.classes_ = np.arange(len(model.labels))
+    return Pipeline([("tfidf", vectorizer), ("svm", machine)])
+
+
+def write_row(stream: Any, article_id: str, labels: Any, scores: Any) -> None:
+    row = {
+        "id": article_id,
+        "labels": list(labels),
+        "scores": {name: round(score, 4) for name, score in scores.items()},
+    }
+    stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print how many articles a second each does, the best of some rounds, and how they compare."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks batch", description=__doc__)
+    parser.add_argument("--articles", type=int, default=2000, help="how many to generate from the sample corpus")
+    parser.add_argument("--data", type=Path, help="a JSONL file with id, title and text, instead of generated articles")
+    parser.add_argument("--model", default="affairs", help="a linear model: name or folder")
+    parser.add_argument("--rounds", type=int, default=3, help="each runs so often, in turn")
+    given = parser.parse_args(arguments)
+    folder = open_model_folder(find_model(given.model))
+    model = LinearModel.from_folder(folder)
+    pipeline = build_pipeline(model)
+    with tempfile.TemporaryDirectory() as name:
+        source = given.data or Path(name, "articles.jsonl")
+        if not given.data:
+            generate_articles(source, given.articles)
+        number = sum(1 for line in source.open("rb") if line.strip())
+        runs: dict[str, Callable[[Path], None]] = {
+            "scikit-learn": lambda target: run_sklearn(
+                source, target, model=model, thresholds=folder.thresholds, pipeline=pipeline
+            ),
+            "slugline": lambda target: run_slugline(source, target, model=given.model, jobs=1),
+            "slugline --jobs 2": lambda target: run_slugline(source, target, model=given.model, jobs=2),
+        }
+        times: dict[str, list[float]] = {kind: [] for kind in runs}
+        for _ in range(given.rounds):
+            for kind, run in runs.items():
+                start = time.perf_counter()
+                run(Path(name, f"{kind}.jsonl"))
+                times[kind].append(time.perf_counter() - start)
+        agree = count_equal(Path(name, "scikit-learn.jsonl"), Path(name, "slugline.jsonl"))
+    rates = {kind: number / min(taken) for kind, taken in times.items()}
+    for kind, rate in rates.items():
+        print(f"{kind:18s} {rate:7.0f} articles/s   ratio {rate / rates['scikit-learn']:.2f}")
+    print(f"{number} articles; the same labels for {agree}")
+    return 0 if agree == number else 1
+
+
+def count_equal(first: Path, second: Path) -> int:
+    """For how many articles two results have the same labels."""
+    results = [[json.loads(line) for line in path.read_text("utf-8").split("\n") if line] for path in (first, second)]
+    return sum(sorted(one["labels"]) == sorted(other["labels"]) for one, other in zip(*results, strict=True))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
