@@ -8,7 +8,7 @@ TORCH := torch==2.13.0
 .PHONY: demo test check format wheel clean
 
 demo: $(DEMO)/.done  ## Classify and summarise the sample articles, with the base dependencies only
-	$(DEMO)/bin/slugline classify artifacts/samples/pages --evidence --summary
+	$(DEMO)/bin/slugline classify artifacts/samples/articles.jsonl artifacts/samples/pages --evidence --summary
 
 $(DEMO)/.done: pyproject.toml $(shell git ls-files nlp configs artifacts 2>/dev/null)
 	$(PYTHON) -m venv $(DEMO)
