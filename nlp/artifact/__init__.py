@@ -8,21 +8,31 @@ once, and what is parsed are the very bytes that were hashed. Files that the man
 
 from __future__ import annotations
 
-from nlp.artifact.folder import ModelFolder, find_model, list_models, open_model_folder
+from nlp.artifact.folder import (
+    ModelFolder,
+    VerifiedFolder,
+    find_model,
+    list_models,
+    open_model_folder,
+    open_part_folder,
+)
 from nlp.artifact.manifest import MANIFEST_NAME, SCHEMA_VERSION
 from nlp.artifact.tensors import pack_tensors
 from nlp.artifact.verifying import Finding, verify_model_folder
-from nlp.artifact.writing import write_model_folder
+from nlp.artifact.writing import write_model_folder, write_part_folder
 
 __all__ = [
     "MANIFEST_NAME",
     "SCHEMA_VERSION",
     "Finding",
     "ModelFolder",
+    "VerifiedFolder",
     "find_model",
     "list_models",
     "open_model_folder",
+    "open_part_folder",
     "pack_tensors",
     "verify_model_folder",
     "write_model_folder",
+    "write_part_folder",
 ]

@@ -13,9 +13,11 @@ import numpy.typing as npt
 from nlp.artifact.manifest import (
     MANIFEST_NAME,
     TOPIC_KINDS,
+    FileEntry,
     Manifest,
     Problem,
     build_manifest,
+    find_part_problems,
     find_problems,
 )
 from nlp.artifact.safe_files import FileProblemError, check_folder, read_inside, read_listed
@@ -28,11 +30,13 @@ from nlp.taxonomy import Taxonomy
 
 __all__ = [
     "ModelFolder",
+    "VerifiedFolder",
     "check_config",
     "config_fields",
     "find_model",
     "list_models",
     "open_model_folder",
+    "open_part_folder",
     "parse_taxonomy",
     "read_manifest",
 ]
@@ -44,21 +48,17 @@ _FETCH_AGAIN = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ModelFolder:
-    """A verified model folder.
+class VerifiedFolder:
+    """A folder whose manifest and files have been verified.
 
     Attributes:
         path: Where it lies.
         name: What the model is called.
         version: Version of the slugline that wrote it.
-        kind: How it scores: `"linear"`.
-        labels: The labels, in the model's order.
-        thresholds: float64 (n_labels,) in [0, 1].
-        calibration: Turns margins into probabilities, for the labels in their order.
-        data: What it was trained on: fingerprint, number of articles, and the like.
+        kind: What it is: `"linear"` for a model that scores so, `"sentence-encoder"` for what such models share.
+        data: What it was made from: fingerprint, number of articles, and the like.
         metrics: What was measured when it was made.
         digest: SHA-256 of the manifest, and through it of all files; identifies the model.
-        taxonomy: Names and definitions of at least the model's labels.
         files: The verified bytes of the files, by name.
     """
 
@@ -66,13 +66,9 @@ class ModelFolder:
     name: str
     version: str
     kind: str
-    labels: tuple[str, ...]
-    thresholds: npt.NDArray[np.float64]
-    calibration: Calibration
     data: Mapping[str, Any]
     metrics: Mapping[str, Any]
     digest: str
-    taxonomy: Taxonomy
     files: Mapping[str, bytes] = field(repr=False)
 
     @property
@@ -109,10 +105,55 @@ class ModelFolder:
         except ValueError as error:
             raise _refuse(self.path, name, Problem(message=str(error))) from None
 
+    def refuse(self, name: str, message: str) -> ModelFolderError:
+        """The error to raise where a file turns out not to be what it must be; `message` follows its name."""
+        return _refuse(self.path, name, Problem(message=message))
+
     def _bytes(self, name: str) -> bytes:
         if name not in self.files:
             raise _refuse(self.path, MANIFEST_NAME, Problem(message=f"does not list {name}"))
         return self.files[name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ModelFolder(VerifiedFolder):
+    """A verified folder of a model that gives topics.
+
+    Attributes:
+        labels: The labels, in the model's order.
+        thresholds: float64 (n_labels,) in [0, 1].
+        calibration: Turns margins into probabilities, for the labels in their order.
+        taxonomy: Names and definitions of at least the model's labels.
+    """
+
+    labels: tuple[str, ...]
+    thresholds: npt.NDArray[np.float64]
+    calibration: Calibration
+    taxonomy: Taxonomy
+
+
+def open_part_folder(path: Path, *, kind: str) -> VerifiedFolder:
+    """Read a folder of something that models share, and verify all of it.
+
+    Args:
+        path: The folder.
+        kind: The kind it must be of, one of `PART_FILES`.
+
+    Raises:
+        ModelFolderError: At the first thing that is wrong.
+    """
+    try:
+        value: Any = read_manifest(path)
+        for problem in find_part_problems(value, kind):
+            raise FileProblemError(MANIFEST_NAME, problem)
+        entries = {
+            name: FileEntry(sha256=one["sha256"], size_bytes=one["bytes"]) for name, one in value["files"].items()
+        }
+        files = {name: read_listed(path, name, entry) for name, entry in entries.items()}
+    except FileProblemError as error:
+        raise _refuse(path, error.name, error.problem) from None
+    fields = {name: value[name] for name in ("name", "version", "kind", "data", "metrics", "digest")}
+    return VerifiedFolder(path=path, files=files, **fields)
 
 
 def open_model_folder(path: Path) -> ModelFolder:

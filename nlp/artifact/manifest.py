@@ -3,14 +3,16 @@
 `manifest.json` is an object with exactly these fields: `schema_version`, `kind`, `name`, `version` (of the slugline
 that wrote it), `labels`, `thresholds`, `calibration`, `data`, `metrics`, `files` (`{name: {"sha256", "bytes"}}`, every
 file but the manifest itself) and `digest`: the SHA-256 of all the other fields in their canonical spelling. The digest
-identifies the model: it changes with any byte of any file, and with any value of the manifest.
+identifies the model: it changes with any byte of any file, and with any value of the manifest. What models share, such
+as a sentence encoder, lies in a folder of its own, whose manifest has no `labels`, `thresholds` and `calibration`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -24,6 +26,7 @@ from nlp.strict_json import dump_json
 __all__ = [
     "MANIFEST_NAME",
     "MAX_FOLDER_BYTES",
+    "PART_FILES",
     "REQUIRED_FILES",
     "SCHEMA_VERSION",
     "TOPIC_KINDS",
@@ -32,6 +35,7 @@ __all__ = [
     "Problem",
     "build_manifest",
     "find_file_problems",
+    "find_part_problems",
     "find_problems",
     "manifest_digest",
 ]
@@ -39,6 +43,8 @@ __all__ = [
 SCHEMA_VERSION = 1
 TOPIC_KINDS = frozenset({"linear"})
 """Kinds of model folder that give topics; this slugline can score with these."""
+PART_FILES = {"sentence-encoder": ("README.md", "config.json", "model.onnx", "tokenizer.json")}
+"""Kinds of folder that hold what models share, and the files each must have."""
 MANIFEST_NAME = "manifest.json"
 REQUIRED_FILES = ("README.md", "config.json", "taxonomy.json")
 MAX_FOLDER_BYTES = 2 << 30
@@ -51,6 +57,7 @@ _FIELDS = (
     "schema_version", "kind", "name", "version", "labels", "thresholds", "calibration", "data", "metrics", "files",
     "digest",
 )  # fmt: skip
+_PART_FIELDS = tuple(field for field in _FIELDS if field not in {"labels", "thresholds", "calibration"})
 _DATA_SUFFIXES = frozenset({".json", ".jsonl", ".md", ".onnx", ".safetensors", ".toml", ".txt"})
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*", re.ASCII)
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)  # names that Windows gives to devices
@@ -98,35 +105,35 @@ class Manifest:
 
 def find_problems(value: object) -> Iterator[Problem]:
     """All that is wrong with a parsed manifest, most telling first; nothing if it can be built."""
-    if not isinstance(value, dict):
-        yield Problem(message="is not a JSON object")
+    if (problem := _find_schema_problem(value)) is not None:
+        yield problem
         return
-    schema = value.get("schema_version")
-    if type(schema) is not int:
-        yield Problem(message="has no whole number as schema_version: it is not the manifest of a model folder")
+    assert isinstance(value, dict)
+    if isinstance(kind := value.get("kind"), str) and kind in PART_FILES:
+        yield Problem(message=f"is of the kind {kind!r}: models use it, it gives no topics itself")
         return
-    if schema > SCHEMA_VERSION:
-        yield Problem(
-            message=f"was made by a newer slugline (schema {schema}; this slugline reads schema {SCHEMA_VERSION})",
-            hint=_UPGRADE,
-        )
+    if missing := _find_missing_fields(value, _FIELDS):
+        yield missing
         return
-    if schema < SCHEMA_VERSION:
-        yield Problem(message=f"has schema {schema}, which no slugline has written")
-        return
-    if missing := [field for field in _FIELDS if field not in value]:
-        yield Problem(message=f"lacks the field {missing[0]!r}")
-        return
-    if unknown := sorted(value.keys() - set(_FIELDS)):
-        yield Problem(message=f"has the unknown field {unknown[0][:60]!r}")
-    if value["digest"] != manifest_digest(value):
-        yield Problem(message="does not match its own digest: it was changed after it was written")
-    yield from _find_name_problems(value)
+    yield from _find_common_problems(value, _FIELDS, TOPIC_KINDS)
     yield from _find_label_problems(value)
     yield from find_file_problems(value["files"])
 
 
-def find_file_problems(files: object) -> Iterator[Problem]:
+def find_part_problems(value: object, kind: str) -> Iterator[Problem]:
+    """All that is wrong with the parsed manifest of something that models share, which must be of a kind."""
+    if (problem := _find_schema_problem(value)) is not None:
+        yield problem
+        return
+    assert isinstance(value, dict)
+    if missing := _find_missing_fields(value, _PART_FIELDS):
+        yield missing
+        return
+    yield from _find_common_problems(value, _PART_FIELDS, {kind})
+    yield from find_file_problems(value["files"], required=PART_FILES[kind])
+
+
+def find_file_problems(files: object, *, required: Sequence[str] = REQUIRED_FILES) -> Iterator[Problem]:
     """What is wrong with the list of files: names that lead elsewhere, sizes and hashes that are none."""
     if not isinstance(files, dict) or len(files) > _MAX_FILES:
         yield Problem(message=f'has "files" that are not an object of at most {_MAX_FILES:,} files')
@@ -145,7 +152,7 @@ def find_file_problems(files: object) -> Iterator[Problem]:
         yield Problem(message=f"lists more than {MAX_FOLDER_BYTES >> 30} GiB of files")
     if len({name.lower() for name in files}) < len(files):
         yield Problem(message="lists two files whose names differ in case only")
-    for name in REQUIRED_FILES:
+    for name in required:
         if name not in files:
             yield Problem(message=f"does not list {name}")
 
@@ -174,15 +181,38 @@ def manifest_digest(value: Mapping[str, Any]) -> str:
     return hashlib.sha256(dump_json(fields, indent=None)).hexdigest()
 
 
-def _find_name_problems(value: dict[str, Any]) -> Iterator[Problem]:
+def _find_schema_problem(value: object) -> Problem | None:
+    if not isinstance(value, dict):
+        return Problem(message="is not a JSON object")
+    schema = value.get("schema_version")
+    if type(schema) is not int:
+        return Problem(message="has no whole number as schema_version: it is not the manifest of a model folder")
+    if schema > SCHEMA_VERSION:
+        return Problem(
+            message=f"was made by a newer slugline (schema {schema}; this slugline reads schema {SCHEMA_VERSION})",
+            hint=_UPGRADE,
+        )
+    if schema < SCHEMA_VERSION:
+        return Problem(message=f"has schema {schema}, which no slugline has written")
+    return None
+
+
+def _find_missing_fields(value: dict[str, Any], fields: Sequence[str]) -> Problem | None:
+    missing = [field for field in fields if field not in value]
+    return Problem(message=f"lacks the field {missing[0]!r}") if missing else None
+
+
+def _find_common_problems(value: dict[str, Any], fields: Sequence[str], kinds: AbstractSet[str]) -> Iterator[Problem]:
+    if unknown := sorted(value.keys() - set(fields)):
+        yield Problem(message=f"has the unknown field {unknown[0][:60]!r}")
+    if value["digest"] != manifest_digest(value):
+        yield Problem(message="does not match its own digest: it was changed after it was written")
     for field in ("kind", "name", "version"):
         text = value[field]
         if not isinstance(text, str) or not 0 < len(text) <= _MAX_NAME_CHARS or not text.isprintable():
             yield Problem(message=f"has a {field} that is not a line of 1 to {_MAX_NAME_CHARS} printable characters")
-        elif field == "kind" and text not in TOPIC_KINDS:
-            yield Problem(
-                message=f"is of the kind {text!r}; this slugline classifies with {', '.join(sorted(TOPIC_KINDS))}"
-            )
+        elif field == "kind" and text not in kinds:
+            yield Problem(message=f"is of the kind {text!r}; expected was {', '.join(sorted(kinds))}")
     for field in ("data", "metrics"):
         if not isinstance(value[field], dict):
             yield Problem(message=f"has {field} that are not an object")

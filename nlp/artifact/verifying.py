@@ -10,11 +10,14 @@ from typing import Literal
 from nlp.artifact.folder import check_config, parse_taxonomy, read_manifest
 from nlp.artifact.manifest import (
     MANIFEST_NAME,
+    PART_FILES,
+    REQUIRED_FILES,
     FileEntry,
     Manifest,
     Problem,
     build_manifest,
     find_file_problems,
+    find_part_problems,
     find_problems,
 )
 from nlp.artifact.safe_files import FileProblemError, read_listed
@@ -55,16 +58,23 @@ def _verify(path: Path) -> Iterator[Finding]:
     except FileProblemError as error:
         yield _error(error.name or "folder", error.problem)
         return
-    problems = tuple(find_problems(value))
+    kind = value.get("kind") if isinstance(value, dict) else None
+    part = kind if isinstance(kind, str) and kind in PART_FILES else None
+    problems = tuple(find_problems(value) if part is None else find_part_problems(value, part))
     yield from (_error(MANIFEST_NAME, problem) for problem in problems)
-    manifest = None if problems else build_manifest(value)
+    manifest = None if problems or part else build_manifest(value)
+    if part and not problems and isinstance(value, dict):
+        message = f"is sound: {value['name']}, {part}, by slugline {value['version']}"
+        yield Finding(status="ok", what=MANIFEST_NAME, message=message)
     if manifest is not None:
         message = (
             f"is sound: {manifest.name}, {manifest.kind}, {len(manifest.labels)} labels, by slugline {manifest.version}"
         )
         yield Finding(status="ok", what=MANIFEST_NAME, message=message)
     listed = value.get("files") if isinstance(value, dict) else None
-    if not isinstance(listed, dict) or any(find_file_problems(listed)):
+    if not isinstance(listed, dict) or any(
+        find_file_problems(listed, required=PART_FILES[part] if part else REQUIRED_FILES)
+    ):
         return
     for name, entry in sorted(listed.items()):
         yield _verify_file(path, name, FileEntry(sha256=entry["sha256"], size_bytes=entry["bytes"]), manifest)

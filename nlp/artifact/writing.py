@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from nlp.artifact.folder import check_config, config_fields, open_model_folder, parse_taxonomy
+from nlp.artifact.folder import check_config, config_fields, open_model_folder, open_part_folder, parse_taxonomy
 from nlp.artifact.manifest import (
     MANIFEST_NAME,
     REQUIRED_FILES,
     SCHEMA_VERSION,
     build_manifest,
+    find_part_problems,
     find_problems,
     manifest_digest,
 )
@@ -26,7 +28,7 @@ from nlp.errors import ModelFolderError
 from nlp.strict_json import dump_json
 from nlp.taxonomy import Taxonomy
 
-__all__ = ["write_model_folder"]
+__all__ = ["write_model_folder", "write_part_folder"]
 
 
 def write_model_folder(
@@ -90,15 +92,67 @@ def write_model_folder(
         "calibration": calibration.to_json(),
         "data": dict(data),
         "metrics": dict(metrics),
-        "files": {
-            file: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
-            for file, content in contents.items()
-        },
+        "files": _list_files(contents),
     }
+    _seal(fields)
+    _check(fields, contents)
+    _write_files(path, {**contents, MANIFEST_NAME: _dump(fields, "the manifest")}, open_model_folder)
+
+
+def write_part_folder(
+    path: Path,
+    *,
+    name: str,
+    kind: str,
+    files: Mapping[str, bytes],
+    data: Mapping[str, Any],
+    metrics: Mapping[str, Any],
+    replace: bool = False,
+) -> None:
+    """Write a folder of something that models share, such as a sentence encoder, as `write_model_folder` writes.
+
+    Args:
+        path: The folder to make; its parents are made too.
+        name: What it is called.
+        kind: One of `nlp.artifact.manifest.PART_FILES`, which says what `files` must hold.
+        files: All files but the manifest, by name.
+        data: What it was made from: JSON values.
+        metrics: What was measured: JSON values.
+        replace: Whether a model folder that is already there gives way.
+
+    Raises:
+        ModelFolderError: As `write_model_folder`.
+    """
+    from nlp import __version__
+
+    path = path.resolve()
+    _check_place(path, replace=replace)
+    fields: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "kind": kind,
+        "name": name,
+        "version": __version__,
+        "data": dict(data),
+        "metrics": dict(metrics),
+        "files": _list_files(files),
+    }
+    _seal(fields)
+    for problem in find_part_problems(fields, kind):
+        raise ModelFolderError(f"No model folder can be made of this: {MANIFEST_NAME} {problem.message}.")
+    contents = {**files, MANIFEST_NAME: _dump(fields, "the manifest")}
+    _write_files(path, contents, partial(open_part_folder, kind=kind))
+
+
+def _list_files(contents: Mapping[str, bytes]) -> dict[str, Any]:
+    return {
+        file: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+        for file, content in contents.items()
+    }
+
+
+def _seal(fields: dict[str, Any]) -> None:
     _dump(fields, "the manifest")  # before the digest: says what cannot be written
     fields["digest"] = manifest_digest(fields)
-    _check(fields, contents)
-    _write_files(path, {**contents, MANIFEST_NAME: _dump(fields, "the manifest")})
 
 
 def _check(fields: dict[str, Any], contents: Mapping[str, bytes]) -> None:
@@ -131,7 +185,7 @@ def _check_place(path: Path, *, replace: bool) -> None:
         raise ModelFolderError(f"The folder {path} is not a model folder; it is left alone.", hint="Give another path.")
 
 
-def _write_files(path: Path, contents: Mapping[str, bytes]) -> None:
+def _write_files(path: Path, contents: Mapping[str, bytes], open_folder: Callable[[Path], object]) -> None:
     import shutil
 
     mark = os.urandom(4).hex()
@@ -143,7 +197,7 @@ def _write_files(path: Path, contents: Mapping[str, bytes]) -> None:
                 stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
-        open_model_folder(fresh)
+        open_folder(fresh)
         if path.exists():
             path.rename(former)
         fresh.rename(path)
