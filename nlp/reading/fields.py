@@ -16,6 +16,7 @@ __all__ = [
     "article_of_fields",
     "check_columns",
     "columns_of",
+    "decode_fields",
     "parse_fields",
 ]
 
@@ -115,18 +116,25 @@ def article_of_fields(
 
 def parse_fields(fields: Mapping[str, object], item: RawItem, options: ReadOptions) -> Article | BadRow:
     """An article from a row of a table; the encoding of values in bytes is told from all of them together."""
-    names = set(columns_of(options).values())
-    raw = {name: value for name, value in fields.items() if name in names and isinstance(value, bytes)}
     try:
-        decoded = decode_row(_FIELD_END.join(raw.values()))
-        texts = decoded.text.split(_FIELD_END.decode())
-        if len(texts) != len(raw):  # a field holds the separator itself
-            texts = [decode_row(value).text for value in raw.values()]
+        decoded, warnings = decode_fields(fields, columns_of(options).values())
     except NotTextError as error:
         return BadRow(file=item.file, line=item.line, reason=str(error))
-    return article_of_fields(
-        {**fields, **dict(zip(raw, texts, strict=False))}, item, options, warnings=decoded.warnings
-    )
+    return article_of_fields(decoded, item, options, warnings=warnings)
+
+
+def decode_fields(fields: Mapping[str, object], names: Collection[str]) -> tuple[dict[str, object], tuple[str, ...]]:
+    """The fields of a row with those of `names` that are bytes decoded, and warnings about the encoding.
+
+    Raises:
+        NotTextError: If they are no text.
+    """
+    raw = {name: value for name, value in fields.items() if name in names and isinstance(value, bytes)}
+    decoded = decode_row(_FIELD_END.join(raw.values()))
+    texts = decoded.text.split(_FIELD_END.decode())
+    if len(texts) != len(raw):  # a field holds the separator itself
+        texts = [decode_row(value).text for value in raw.values()]
+    return {**fields, **dict(zip(raw, texts, strict=False))}, decoded.warnings
 
 
 def _optional(value: object, column: str, notes: list[str]) -> str | None:

@@ -13,7 +13,7 @@ from nlp.reading.options import ReadOptions
 from nlp.reading.streams import TooLargeError, read_lines, to_utf8
 from nlp.records import Article, BadRow
 
-__all__ = ["jsonl_items", "parse_jsonl"]
+__all__ = ["jsonl_items", "load_row", "parse_jsonl"]
 
 
 def jsonl_items(stream: BinaryIO, *, name: str, id: str) -> Iterator[RawItem | BadRow]:
@@ -34,8 +34,21 @@ def jsonl_items(stream: BinaryIO, *, name: str, id: str) -> Iterator[RawItem | B
 def parse_jsonl(line: bytes, item: RawItem, options: ReadOptions) -> Article | BadRow:
     """An article from a line; whatever is wrong with it becomes the reason of a bad row."""
     try:
-        decoded = _decode_line(line)
-        row = json.loads(decoded[0])
+        row, warnings = load_row(line)
+    except NotTextError as error:
+        return BadRow(file=item.file, line=item.line, reason=str(error))
+    return article_of_fields(row, item, options, warnings=warnings)
+
+
+def load_row(line: bytes) -> tuple[dict[str, object], tuple[str, ...]]:
+    """The object of a line, and warnings about its encoding.
+
+    Raises:
+        NotTextError: If there is none; the message says what was found.
+    """
+    try:
+        text, warnings = _decode_line(line)
+        row = json.loads(text)
     except json.JSONDecodeError as error:
         reason = f"not valid JSON ({error.msg}, character {error.colno})"
     except RecursionError:
@@ -46,11 +59,11 @@ def parse_jsonl(line: bytes, item: RawItem, options: ReadOptions) -> Article | B
         reason = "not usable: JSON with a number of too many digits"
     else:
         if isinstance(row, dict):
-            return article_of_fields(row, item, options, warnings=decoded[1])
+            return row, warnings
         reason = f"a JSON {_json_type(row)}, not an object; each line holds one article as an object"
     if line.startswith(b"["):
         reason += "; a JSON array is turned into JSON Lines by: jq -c '.[]'"
-    return BadRow(file=item.file, line=item.line, reason=reason)
+    raise NotTextError(reason)
 
 
 def _decode_line(line: bytes) -> tuple[str, tuple[str, ...]]:

@@ -32,6 +32,7 @@ class ReadOptions:
         id_column: Field that holds the id; `None` is `id`, where there is one.
         date_column: Field that holds the date; `None` is `date`, where there is one.
         source_column: Field that holds the outlet; `None` is `source`, where there is one.
+        extra_columns: Other fields that whoever reads the raw items wants of a Parquet file; other formats bring all.
         exclude: Resolved paths that are never read, such as the output of the job itself.
 
     Raises:
@@ -45,6 +46,7 @@ class ReadOptions:
     id_column: str | None = None
     date_column: str | None = None
     source_column: str | None = None
+    extra_columns: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

@@ -21,7 +21,7 @@ _BATCH_ROWS = 256
 def parquet_items(
     stream: BinaryIO, options: ReadOptions, *, path: str, name: str, id: str
 ) -> Iterator[RawItem | BadRow]:
-    """The rows of a file, with the columns that an article is made of.
+    """The rows of a file, with the columns that an article is made of and the extra ones.
 
     Args:
         stream: The file, unpacked.
@@ -52,9 +52,10 @@ def parquet_items(
             file = stack.enter_context(parquet.ParquetFile(source))
             header = list(file.schema_arrow.names)
             check_columns(header, options)
-            wanted = [column for column in dict.fromkeys(columns_of(options).values()) if column in header]
+            wanted = dict.fromkeys([*columns_of(options).values(), *options.extra_columns])
+            columns = [column for column in wanted if column in header]
             line = 0
-            for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=wanted):
+            for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=columns):
                 for row in range(batch.num_rows):
                     line += 1
                     yield _row(batch, row, line, name=name, id=id)
