@@ -8,7 +8,10 @@ from types import MappingProxyType
 
 from training.reliability import CALIBRATION_BINS
 
-__all__ = ["FIGURES", "LABEL_FIGURES", "Estimate", "FigureSpec"]
+__all__ = ["FIGURES", "LABEL_FIGURES", "LOW_SUPPORT", "Estimate", "FigureSpec"]
+
+LOW_SUPPORT = 10
+"""Articles of a label below which its figures say little: recall then moves by a tenth or more with each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from nlp import __version__
-from nlp.cli import classify, evaluate, labels, models, schema, summarize, train
+from nlp.cli import classify, compare, evaluate, labels, models, schema, summarize, train
 from nlp.cli.session import open_streams, report
 from nlp.config import find_config_file, read_config_file
 from nlp.errors import SluglineError
@@ -99,6 +99,7 @@ app.command("classify")(classify.classify)
 app.command("summarize")(summarize.summarize)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
+app.command("compare")(compare.compare)
 app.add_typer(labels.app, name="labels")
 app.add_typer(models.app, name="models")
 app.command("schema")(schema.schema)

@@ -3,78 +3,134 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nlp.cli import options
 from nlp.config import DEFAULTS
-from nlp.errors import InputError, MissingExtraError, QualityGateError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from training.evaluation import Evaluation
+    from training.figures import Estimate
 
 __all__ = ["evaluate"]
 
-_GATES = ("f1_micro", "f1_macro")
+_SHOWN = (
+    "f1_micro",
+    "f1_macro",
+    "f1_samples",
+    "average_precision_macro",
+    "none_accuracy",
+    "calibration_error",
+)
 
 
 def evaluate(
-    data: Annotated[Path, typer.Option("--data", metavar="FILE", help="Labelled articles: JSON lines.")],
+    data: options.DataOption,
     model: options.ModelOption = DEFAULTS.model,
-    report_dir: Annotated[
-        Path | None, typer.Option("--report", metavar="DIR", help="Write the figures to DIR/metrics.json.")
-    ] = None,
+    report_dir: options.ReportOption = None,
     fail_under: Annotated[
         list[str] | None,
-        typer.Option("--fail-under", metavar="NAME=FLOOR", help="Exit with 7 if a figure is lower: f1_micro=0.8."),
+        typer.Option(
+            "--fail-under", metavar="NAME=FLOOR", help="Exit with 7 if a figure is lower: f1_micro=0.8, f1[trade]=0.7."
+        ),
     ] = None,
+    fail_over: Annotated[
+        list[str] | None,
+        typer.Option("--fail-over", metavar="NAME=CEILING", help="The same if higher: calibration_error=0.05."),
+    ] = None,
+    train_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--train", metavar="FILE", help="What the model was trained on: figures with and without near copies of it."
+        ),
+    ] = None,
+    format: options.FiguresFormatOption = options.FiguresFormat.text,
+    seed: options.SeedOption = 0,
 ) -> None:
-    """Measure a model on labelled articles: micro- and macro-F1 with intervals, and each label's figures."""
+    """Measure a model on labelled articles: figures with intervals, of all and of each label.
+
+    With --report DIR, DIR/report.html shows all of it, with plots, slices and the worst mistakes (it holds passages of
+    the articles), and DIR/metrics.json has the numbers. Near copies of one story are drawn together for the intervals.
+    """
     from nlp.classifier import Classifier
+    from nlp.cli.gates import check_gates, parse_gates
+    from nlp.cli.measuring import check_folder, training_extra, write_files
     from nlp.cli.session import report
 
-    floors = dict(_parse_floor(one) for one in fail_under or ())
-    try:
+    with training_extra("Evaluation"):
+        from training.copies import group_near_copies, near_copies_between
         from training.data import read_labelled
-        from training.evaluate import evaluate_classifier
-    except ModuleNotFoundError as error:
-        raise MissingExtraError("Evaluation", "train") from error
-    rows = read_labelled(data)
-    if all(row.labels is None for row in rows):
-        raise InputError(f"{data}: no article has been judged.", hint='Give each a list of "labels", [] if none holds.')
-    figures = evaluate_classifier(Classifier.from_pretrained(model), rows)
-    for label, count in figures["unknown_labels"].items():
-        report(f"the model does not know the label {label!r} of {count} articles; it is left out of the figures")
-    _print_figures(figures)
-    if report_dir is not None:
-        report_dir.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(figures, ensure_ascii=False, indent=1) + "\n"
-        (report_dir / "metrics.json").write_text(text, encoding="utf-8")
-    missed = [f"{name} is {figures[name]:.4f}, not {floor}" for name, floor in floors.items() if figures[name] < floor]
-    if missed:
-        raise QualityGateError(f"{data}: {'; '.join(missed)}.")
+        from training.evaluate import evaluate_model
+        from training.report import render_report
+
+        check_folder(report_dir)
+        classifier = Classifier.from_pretrained(model)
+        gates = parse_gates(fail_under or (), fail_over or (), classifier.labels)
+        rows = read_labelled(data)
+        texts = [row.article.text for row in rows]
+        trained = None if train_file is None else [row.article.text for row in read_labelled(train_file)]
+        evaluation = evaluate_model(
+            classifier,
+            rows,
+            groups=group_near_copies(texts),
+            in_training=None if trained is None else near_copies_between(trained, texts),
+            seed=seed,
+        )
+        for warning in evaluation.warnings:
+            report(warning)
+        numbers = json.dumps(evaluation.to_json(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+        if report_dir is not None:
+            page = render_report(evaluation, data_name=data.name)
+            write_files(report_dir, {"metrics.json": numbers, "report.html": page})
+        if format is options.FiguresFormat.json:
+            typer.echo(numbers, nl=False)
+        else:
+            _print_figures(evaluation)
+        check_gates(gates, evaluation, str(data))
 
 
-def _parse_floor(text: str) -> tuple[str, float]:
-    name, _, floor = text.partition("=")
-    try:
-        if name in _GATES:
-            return name, float(floor)
-    except ValueError:
-        pass
-    raise UsageError(f"--fail-under {text}: not a figure and its floor.", hint=f"Figures: {', '.join(_GATES)}.")
-
-
-def _print_figures(figures: Mapping[str, Any]) -> None:
+def _print_figures(evaluation: Evaluation) -> None:
     from nlp.cli.tables import print_table
+    from training.figures import FIGURES
 
-    rows = [
-        (label, str(one["articles"]), f"{one['precision']:.3f}", f"{one['recall']:.3f}", f"{one['f1']:.3f}")
-        for label, one in figures["labels"].items()
-    ]
-    print_table(("label", "articles", "precision", "recall", "F1"), rows)
-    for name, title in (("f1_micro", "micro-F1"), ("f1_macro", "macro-F1")):
-        low, high = figures[f"{name}_interval"]
-        typer.echo(f"{title} {figures[name]:.3f} [{low:.3f}, {high:.3f}] on {figures['articles']} articles")
+    print_table(
+        ("label", "articles", "given", "precision", "recall", "F1", ""),
+        [
+            (
+                one.label,
+                str(one.articles),
+                str(one.given),
+                _format(one.figures["precision"].value),
+                _format(one.figures["recall"].value),
+                *_format_estimate(one.figures["f1"]),
+            )
+            for one in evaluation.labels
+        ],
+    )
+    typer.echo()
+    if evaluation.slices:
+        print_table(
+            ("slice", "articles", "labels", "micro-F1", ""),
+            [
+                (one.value, str(one.articles), str(one.holding), *_format_estimate(one.figures["f1_micro"]))
+                for one in evaluation.slices
+            ],
+        )
+        typer.echo()
+    for name in _SHOWN:
+        value, interval = _format_estimate(evaluation.figures[name])
+        on = f" on {evaluation.articles:,} articles" if name == "f1_micro" else ""
+        typer.echo(f"{FIGURES[name].title} {value} {interval}{on}")
+
+
+def _format_estimate(figure: Estimate) -> tuple[str, str]:
+    interval = "" if figure.interval is None else f"[{figure.interval[0]:.3f}, {figure.interval[1]:.3f}]"
+    return _format(figure.value), interval
+
+
+def _format(value: float) -> str:
+    return "-" if math.isnan(value) else f"{value:.3f}"

@@ -10,7 +10,9 @@ import typer
 
 __all__ = [
     "CleanOption",
+    "DataOption",
     "DateColumnOption",
+    "FiguresFormatOption",
     "ForceOption",
     "FormatOption",
     "IdColumnOption",
@@ -18,7 +20,9 @@ __all__ = [
     "JobsOption",
     "ModelOption",
     "OutputOption",
+    "ReportOption",
     "ResumeOption",
+    "SeedOption",
     "SourceColumnOption",
     "SourcesArgument",
     "TextColumnOption",
@@ -58,6 +62,13 @@ class Listing(StrEnum):
 
     text = "text"
     jsonl = "jsonl"
+
+
+class FiguresFormat(StrEnum):
+    """Formats of figures."""
+
+    text = "text"
+    json = "json"
 
 
 SourcesArgument = Annotated[
@@ -122,3 +133,9 @@ SourceColumnOption = Annotated[
     str | None,
     typer.Option("--source-column", metavar="NAME", help="Field with the outlet; else source."),
 ]
+DataOption = Annotated[Path, typer.Option("--data", metavar="FILE", help="Labelled articles.")]
+ReportOption = Annotated[
+    Path | None, typer.Option("--report", metavar="DIR", help="Write a page and the numbers to a folder.")
+]
+FiguresFormatOption = Annotated[FiguresFormat, typer.Option("--format", help="Of the figures on standard output.")]
+SeedOption = Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Of the resamples behind the intervals.")]
