@@ -43,7 +43,10 @@ __all__ = [
 SCHEMA_VERSION = 1
 TOPIC_KINDS = frozenset({"linear"})
 """Kinds of model folder that give topics; this slugline can score with these."""
-PART_FILES = {"sentence-encoder": ("README.md", "config.json", "model.onnx", "tokenizer.json")}
+PART_FILES = {
+    "page-cleaner": ("README.md", "config.json", "model.safetensors"),
+    "sentence-encoder": ("README.md", "config.json", "model.onnx", "tokenizer.json"),
+}
 """Kinds of folder that hold what models share, and the files each must have."""
 MANIFEST_NAME = "manifest.json"
 REQUIRED_FILES = ("README.md", "config.json", "taxonomy.json")
@@ -110,7 +113,10 @@ def find_problems(value: object) -> Iterator[Problem]:
         return
     assert isinstance(value, dict)
     if isinstance(kind := value.get("kind"), str) and kind in PART_FILES:
-        yield Problem(message=f"is of the kind {kind!r}: models use it, it gives no topics itself")
+        yield Problem(
+            message=f"is of the kind {kind!r}: models use it, it gives no topics itself",
+            hint="`slugline models list` lists those that do.",
+        )
         return
     if missing := _find_missing_fields(value, _FIELDS):
         yield missing
