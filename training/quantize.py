@@ -28,8 +28,9 @@ __all__ = ["Inputs", "optimize_graph", "quantize_int8"]
 Inputs = dict[str, npt.NDArray[np.int64]]
 
 _SMOOTHING = 0.75
-"""Share of a channel's range that moves into the weights. Mean cosine to the fp32 vectors of all-MiniLM-L6-v2: 0.9926
-without; of 0.3, 0.5, 0.65, 0.7, 0.8, 0.9 and 1.0 those from 0.7 to 0.8 did best (0.996)."""
+"""Share of a channel's range that moves into the weights. On 293 news texts the vectors of all-MiniLM-L6-v2 have a mean
+cosine of 0.9962 to those in fp32, without smoothing 0.9925. Chosen on 60 of them, with simulated rounding: 0.8 was best
+of 0.3, 0.5, 0.65 and 0.8 for all layers at once, and 0.7 to 0.9 differed little for one kind of layer at a time."""
 _MIN_RANGE = 1e-3
 _LARGE_TABLE = 1 << 17  # elements; a smaller table is not worth its operators
 
