@@ -18,7 +18,7 @@ from nlp.classifier import Classifier
 from nlp.errors import InputError
 from training.bootstrap import N_RESAMPLES, find_interval, number_groups, resample_sums
 from training.comparison import COMPARED, Comparison, Contest, Difference, LabelContest, judge
-from training.data import LabelledArticle, build_targets, fingerprint
+from training.data import LabelledArticle, TrainingData
 from training.evaluate import predict
 from training.figures import Estimate
 from training.metrics import figures_of_sums, tally_articles
@@ -40,7 +40,7 @@ def compare_models(
 
     Args:
         classifiers: At least two, by the names to call them.
-        rows: Labelled articles; those that nobody judged are left out.
+        rows: Labelled articles; those that nobody judged are left out, and of others the labels in `unjudged`.
         groups: The group of near copies of each row, (n_rows,); each its own if `None`.
         seed: Of the resamples.
 
@@ -53,12 +53,12 @@ def compare_models(
     kept = [index for index, row in enumerate(rows) if row.labels is not None]
     if not kept:
         raise InputError("No article has been judged.", hint='Give each a list of "labels", [] if none holds.')
-    there = [rows[index] for index in kept]
     names, models = list(classifiers), list(classifiers.values())
     labels = tuple(label for label in models[0].labels if all(label in model.labels for model in models))
     if not labels:
         raise InputError("The models have no label in common.", hint="Only labels that all know can be compared.")
-    targets = build_targets(there, labels)
+    data = TrainingData.from_rows([rows[index] for index in kept], labels=labels)
+    there = data.rows
     numbers = number_groups(None if groups is None else np.asarray(groups)[kept], len(there))
     decided = [predict(model, there)[1][:, [model.labels.index(label) for label in labels]] for model in models]
     counts = {label: sum(label in (row.labels or ()) for row in there) for row in there for label in row.labels or ()}
@@ -66,7 +66,7 @@ def compare_models(
         models={name: model.folder.reference for name, model in classifiers.items()},
         articles=len(there),
         groups=int(numbers.max()) + 1,
-        fingerprint=fingerprint(there),
+        fingerprint=data.fingerprint,
         labels=labels,
         left_out={
             name: tuple(label for label in model.labels if label not in labels) for name, model in classifiers.items()
@@ -74,7 +74,14 @@ def compare_models(
         unknown_labels={label: count for label, count in sorted(counts.items()) if label not in labels},
         contests=tuple(
             compare_decisions(
-                targets, decided[0], decided[at], labels, names=(names[0], names[at]), groups=numbers, seed=seed
+                data.targets,
+                decided[0],
+                decided[at],
+                labels,
+                names=(names[0], names[at]),
+                judged=data.judged,
+                groups=numbers,
+                seed=seed,
             )
             for at in range(1, len(names))
         ),

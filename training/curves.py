@@ -26,7 +26,7 @@ Floats = npt.NDArray[np.float64]
 
 _GRID = np.linspace(0, 1, 51)
 _SHIFTS = np.linspace(-3, 3, 61)  # log-odds: at 3 a threshold of 0.5 becomes 0.95
-_MAX_POINTS = 80
+_MAX_RECALLS = 50
 _FLOOR = 5e-5  # half a step of written scores: log-odds of 0 and 1 stay finite
 
 
@@ -70,7 +70,7 @@ class Curves:
     """Everything that is plotted.
 
     Attributes:
-        ranking: Precision and recall of all pairs, at cuts where recall changes.
+        ranking: Precision and recall of all pairs, at cuts where recall changes, from the highest down.
         label_rankings: The same for each label.
         shifts: All pairs, with all thresholds moved by the same log-odds.
         label_thresholds: Each label at thresholds from 0 to 1.
@@ -154,11 +154,15 @@ def count_confusions(targets: BoolArray, decided: BoolArray, judged: BoolArray) 
 
 
 def _rank(values: FloatArray, holds: BoolArray) -> OperatingCurve:
-    """The precision-recall curve, from the highest score down, thinned out."""
-    cuts = np.unique(values[holds])[::-1]
-    if len(cuts) > _MAX_POINTS:
-        cuts = cuts[np.unique(np.linspace(0, len(cuts) - 1, _MAX_POINTS).astype(int))]
-    return sweep(values, holds, cuts)
+    """The precision-recall curve from the highest score down, thinned out.
+
+    For each recall there are two cuts: where it is reached, and the last before the next, where precision is lowest.
+    """
+    scores, reached = np.unique(values), np.unique(values[holds])[::-1]
+    if len(reached) > _MAX_RECALLS:
+        reached = reached[np.unique(np.linspace(0, len(reached) - 1, _MAX_RECALLS).astype(int))]
+    above = scores[np.minimum(np.searchsorted(scores, reached[1:], side="right"), len(scores) - 1)]
+    return sweep(values, holds, np.unique(np.concatenate([reached, above, scores[:1]]))[::-1])
 
 
 def _log_odds(scores: FloatArray) -> Floats:

@@ -13,7 +13,7 @@ from nlp.classifier import Classifier
 from nlp.errors import InputError
 from training.bootstrap import number_groups
 from training.curves import draw_curves
-from training.data import LabelledArticle, build_targets, fingerprint
+from training.data import LabelledArticle, TrainingData
 from training.evaluation import Evaluation, LabelResult, ModelCard
 from training.figures import LABEL_FIGURES, LOW_SUPPORT
 from training.metrics import Measured, measure
@@ -117,7 +117,6 @@ def evaluate_model(
     classifier: Classifier,
     rows: Sequence[LabelledArticle],
     *,
-    judged: npt.NDArray[np.bool_] | None = None,
     groups: npt.ArrayLike | None = None,
     in_training: npt.NDArray[np.bool_] | None = None,
     slices: Sequence[str] = SLICES,
@@ -130,8 +129,7 @@ def evaluate_model(
 
     Args:
         classifier: The model.
-        rows: The articles; those that nobody judged are left out.
-        judged: bool (n_rows, n_labels), which pairs of article and label of the model count; all if `None`.
+        rows: The articles; those that nobody judged are left out, and of others the labels in `unjudged`.
         groups: The group of near copies of each row, (n_rows,), drawn together for the intervals; each its own if
             `None`.
         in_training: bool (n_rows,), which have a near copy among the articles that the model learnt from.
@@ -144,39 +142,37 @@ def evaluate_model(
     kept = [index for index, row in enumerate(rows) if row.labels is not None]
     if not kept:
         raise InputError("No article has been judged.", hint='Give each a list of "labels", [] if none holds.')
-    there = [rows[index] for index in kept]
-    targets = build_targets(there, classifier.labels)
-    mask = np.ones_like(targets) if judged is None else judged[kept]
+    data = TrainingData.from_rows([rows[index] for index in kept], labels=classifier.labels)
+    there, targets, judged = data.rows, data.targets, data.judged
     numbers = None if groups is None else number_groups(np.asarray(groups)[kept], len(kept))
     leaked = None if in_training is None else in_training[kept]
     scores, decided = predict(classifier, there)
-    measured = measure(targets, decided, judged=mask, scores=scores, groups=numbers, seed=seed)
+    measured = measure(targets, decided, judged=judged, scores=scores, groups=numbers, seed=seed)
     folder = classifier.folder
     unknown = Counter(label for row in there for label in row.labels or () if label not in classifier.labels)
     card = ModelCard(
         reference=folder.reference, digest=folder.digest, kind=folder.kind, version=folder.version, data=folder.data
     )
-    labels = _list_labels(classifier, measured, targets & mask, decided & mask)
-    print_of_data = fingerprint(there)
+    labels = _list_labels(classifier, measured, targets & judged, decided & judged)
     return Evaluation(
         model=card,
         articles=len(there),
         groups=len(there) if numbers is None else int(numbers.max()) + 1,
-        none_holds=int((mask.all(axis=1) & ~targets.any(axis=1)).sum()),
-        fingerprint=print_of_data,
+        none_holds=int((judged.all(axis=1) & ~targets.any(axis=1)).sum()),
+        fingerprint=data.fingerprint,
         not_judged=len(rows) - len(there),
         unknown_labels=dict(sorted(unknown.items())),
         figures=measured.figures,
         labels=labels,
         slices=measure_slices(
-            there, targets, decided, mask, kinds=slices, groups=numbers, in_training=leaked, seed=seed
+            there, targets, decided, judged, kinds=slices, groups=numbers, in_training=leaked, seed=seed
         ),
         warnings=(
-            *_warn_of_data(card, print_of_data, leaked, unknown, len(rows) - len(there)),
+            *_warn_of_data(card, data.fingerprint, leaked, unknown, len(rows) - len(there)),
             *_warn_of_labels(labels),
         ),
-        mistakes=find_mistakes(classifier, there, targets, decided, mask, scores),
-        curves=draw_curves(targets, mask, scores, decided, folder.thresholds),
+        mistakes=find_mistakes(classifier, there, targets, decided, judged, scores),
+        curves=draw_curves(targets, judged, scores, decided, folder.thresholds),
         seed=seed,
     )
 

@@ -17,7 +17,7 @@ from training.figures import Estimate
 
 __all__ = ["Series", "draw_interval", "draw_lines", "draw_reliability"]
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 38, 10, 24, 34
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 10, 24, 34
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +156,7 @@ def draw_interval(figure: Estimate, *, low: float = 0.0, high: float = 1.0, zero
     if figure.interval is not None:
         start, end = map(place, figure.interval)
         parts.append(f'<path class="reach" d="M{start:.1f} 6H{max(end, start + 0.5):.1f}"/>')
-    parts.append(f'<circle class="dot" cx="{place(figure.value):.1f}" cy="6" r="3"/></svg>')
+    parts.append(f'<circle class="dot" cx="{place(figure.value):.1f}" cy="6" r="2.4"/></svg>')
     return Markup("".join(parts))  # noqa: S704  (numbers only)
 
 

@@ -50,6 +50,15 @@ def evaluate(
     ] = None,
     format: options.FiguresFormatOption = options.FiguresFormat.text,
     seed: options.SeedOption = 0,
+    text_column: options.TextColumnOption = None,
+    title_column: options.TitleColumnOption = None,
+    id_column: options.IdColumnOption = None,
+    date_column: options.DateColumnOption = None,
+    source_column: options.SourceColumnOption = None,
+    labels_column: options.LabelsColumnOption = "labels",
+    label_column: options.LabelColumnOption = None,
+    label_separator: options.LabelSeparatorOption = None,
+    empty_labels: options.EmptyLabelsOption = options.EmptyLabels.unjudged,
 ) -> None:
     """Measure a model on labelled articles: figures with intervals, of all and of each label.
 
@@ -58,21 +67,32 @@ def evaluate(
     """
     from nlp.classifier import Classifier
     from nlp.cli.gates import check_gates, parse_gates
-    from nlp.cli.measuring import check_folder, training_extra, write_files
+    from nlp.cli.measuring import check_folder, read_rows, training_extra, write_files
     from nlp.cli.session import report
 
     with training_extra("Evaluation"):
         from training.copies import group_near_copies, near_copies_between
-        from training.data import read_labelled
+        from training.data import Columns, read_labelled
         from training.evaluate import evaluate_model
         from training.report import render_report
 
         check_folder(report_dir)
+        columns = Columns(
+            text=text_column,
+            title=title_column,
+            id=id_column,
+            date=date_column,
+            source=source_column,
+            labels=labels_column,
+            label_columns=tuple(label_column or ()),
+            separator=label_separator,
+            empty=empty_labels.value,
+        )
         classifier = Classifier.from_pretrained(model)
         gates = parse_gates(fail_under or (), fail_over or (), classifier.labels)
-        rows = read_labelled(data)
+        rows = read_rows(data, columns, classifier.labels)
         texts = [row.article.text for row in rows]
-        trained = None if train_file is None else [row.article.text for row in read_labelled(train_file)]
+        trained = None if train_file is None else [row.article.text for row in read_labelled(train_file, columns)]
         evaluation = evaluate_model(
             classifier,
             rows,
@@ -84,13 +104,13 @@ def evaluate(
             report(warning)
         numbers = json.dumps(evaluation.to_json(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
         if report_dir is not None:
-            page = render_report(evaluation, data_name=data.name)
+            page = render_report(evaluation, data_name=data.rpartition("/")[2])
             write_files(report_dir, {"metrics.json": numbers, "report.html": page})
         if format is options.FiguresFormat.json:
             typer.echo(numbers, nl=False)
         else:
             _print_figures(evaluation)
-        check_gates(gates, evaluation, str(data))
+        check_gates(gates, evaluation, data)
 
 
 def _print_figures(evaluation: Evaluation) -> None:

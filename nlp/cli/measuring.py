@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nlp.errors import MissingExtraError, UsageError
 
-__all__ = ["check_folder", "training_extra", "write_files"]
+if TYPE_CHECKING:
+    from training.data import Columns, LabelledArticle
+
+__all__ = ["check_folder", "read_rows", "training_extra", "write_files"]
 
 _EXTRA = frozenset({"datasketch", "jinja2", "markupsafe", "scipy", "sklearn"})
 
@@ -26,6 +31,21 @@ def training_extra(feature: str) -> Iterator[None]:
         if error.name is not None and error.name.partition(".")[0] in _EXTRA:
             raise MissingExtraError(feature, "train") from error
         raise
+
+
+def read_rows(source: str, columns: Columns, labels: Sequence[str]) -> tuple[LabelledArticle, ...]:
+    """Labelled articles to measure a model on.
+
+    Args:
+        source: What to read; see `training.data.read_labelled`.
+        columns: What the columns are called. Where each label has its own, nobody judged those that have none.
+        labels: The model's labels.
+    """
+    from training.data import read_labelled
+
+    rows = read_labelled(source, columns)
+    missing = tuple(label for label in labels if label not in columns.label_columns) if columns.label_columns else ()
+    return tuple(replace(row, unjudged=(*row.unjudged, *missing)) for row in rows) if missing else rows
 
 
 def check_folder(folder: Path | None) -> None:

@@ -12,12 +12,16 @@ __all__ = [
     "CleanOption",
     "DataOption",
     "DateColumnOption",
+    "EmptyLabelsOption",
     "FiguresFormatOption",
     "ForceOption",
     "FormatOption",
     "IdColumnOption",
     "InputOption",
     "JobsOption",
+    "LabelColumnOption",
+    "LabelSeparatorOption",
+    "LabelsColumnOption",
     "ModelOption",
     "OutputOption",
     "ReportOption",
@@ -62,6 +66,13 @@ class Listing(StrEnum):
 
     text = "text"
     jsonl = "jsonl"
+
+
+class EmptyLabels(StrEnum):
+    """What an empty cell of labels means."""
+
+    unjudged = "unjudged"
+    none = "none"
 
 
 class FiguresFormat(StrEnum):
@@ -133,7 +144,28 @@ SourceColumnOption = Annotated[
     str | None,
     typer.Option("--source-column", metavar="NAME", help="Field with the outlet; else source."),
 ]
-DataOption = Annotated[Path, typer.Option("--data", metavar="FILE", help="Labelled articles.")]
+DataOption = Annotated[
+    str,
+    typer.Option(
+        "--data", metavar="FILE", help="Labelled articles: JSONL, CSV, TSV, Parquet, also .gz, or hub:owner/name."
+    ),
+]
+LabelsColumnOption = Annotated[
+    str, typer.Option("--labels-column", metavar="NAME", help="Field with the labels, a list or separated.")
+]
+LabelColumnOption = Annotated[
+    list[str] | None,
+    typer.Option("--label-column", metavar="LABEL", help="Column of 0 and 1 for a label; once for each label."),
+]
+LabelSeparatorOption = Annotated[
+    str | None,
+    typer.Option(
+        "--label-separator", metavar="CHAR", help="Between labels in a cell; else | in CSV.", show_default=False
+    ),
+]
+EmptyLabelsOption = Annotated[
+    EmptyLabels, typer.Option("--empty-labels", help="What an empty cell of labels in CSV means: not judged, or none.")
+]
 ReportOption = Annotated[
     Path | None, typer.Option("--report", metavar="DIR", help="Write a page and the numbers to a folder.")
 ]

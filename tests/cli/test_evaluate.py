@@ -147,3 +147,27 @@ def test_compare_with_a_worse_model(slugline: Run, model: Path, data: Path, tmp_
 @pytest.mark.parametrize("models", [(), ("affairs",), ("affairs", "affairs")])
 def test_compare_needs_two_models(slugline: Run, data: Path, models: tuple[str, ...]) -> None:
     assert slugline("compare", *models, "--data", data).code == 2
+
+
+def test_columns_of_a_table(slugline: Run, model: Path, tmp_path: Path) -> None:
+    rows = articles(30)
+    lists = tmp_path / "lists.csv"
+    lists.write_text(
+        "body,topics\n" + "".join(f'{row["text"]},"{";".join(row["labels"])}"\n' for row in rows), encoding="utf-8"
+    )
+    flags = tmp_path / "flags.csv"
+    flags.write_text(
+        "body,sport\n" + "".join(f"{row['text']},{int('sport' in row['labels'])}\n" for row in rows), encoding="utf-8"
+    )
+    args = ("evaluate", "--model", model, "--format", "json", "--text-column", "body")
+    done = slugline(
+        *args, "--data", lists, "--labels-column", "topics", "--label-separator", ";", "--empty-labels", "none"
+    )
+    assert done.code == 0, done.err
+    found = json.loads(done.out)
+    assert (found["articles"], found["f1_micro"]) == (30, 1)
+    done = slugline(*args, "--data", flags, "--label-column", "sport")
+    found = json.loads(done.out)
+    assert found["f1_micro"] == 1
+    assert found["labels"]["Wetter, heute"]["given"] == 0  # nobody judged it: the file has no column for it
+    assert found["labels"]["sport"]["articles"] > 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -109,9 +110,7 @@ def test_one_article_is_enough(topic_model: Classifier, make_article: MakeArticl
 
 
 def test_pairs_that_nobody_judged_count_nowhere(topic_model: Classifier, rows: list[LabelledArticle]) -> None:
-    judged = np.ones((len(rows), 3), dtype=bool)
-    judged[:, topic_model.labels.index("ferries")] = False
-    found = evaluate_model(topic_model, rows, judged=judged)
+    found = evaluate_model(topic_model, [replace(row, unjudged=("ferries",)) for row in rows])
     assert found.figures["precision_micro"].value == 1
     assert not [one for one in found.mistakes if one.label == "ferries"]
 
@@ -184,9 +183,20 @@ def test_curves_pass_through_where_the_model_works() -> None:
     hits = (decided & targets).sum()
     assert curves.shifts.precision[at_zero] == pytest.approx(hits / decided.sum())
     assert curves.shifts.recall[at_zero] == pytest.approx(hits / targets.sum())
-    assert (np.diff(curves.ranking.recall) > 0).all()
+    assert (np.diff(curves.ranking.recall) >= 0).all()
     assert curves.ranking.recall[-1] == 1
-    assert len(curves.ranking.cuts) <= 80
+    assert curves.ranking.precision[-1] == pytest.approx(targets.mean())
+    assert len(curves.ranking.cuts) <= 101
+
+
+def test_a_ranking_has_the_highest_and_the_lowest_precision_of_each_recall() -> None:
+    holds = np.array([True, False, False, True, False])
+    scores = np.array([0.9, 0.8, 0.7, 0.6, 0.1])
+    pair = holds[:, None], np.ones((5, 1), dtype=bool)
+    curve = draw_curves(*pair, scores[:, None], pair[0], np.array([0.5])).label_rankings[0]
+    assert curve.cuts.tolist() == [0.9, 0.7, 0.6, 0.1]
+    assert curve.recall.tolist() == [0.5, 0.5, 1, 1]
+    assert curve.precision == pytest.approx([1, 1 / 3, 0.5, 0.4])
 
 
 def test_confusions_of_a_worked_example() -> None:
