@@ -1,10 +1,11 @@
 """Why a label is on: the sentences of an article that carry it.
 
-A sentence's weight is its exact share of the label's score. Which sentences are shown is decided by more than that. Of
-marked training articles, scored by models that had not seen their outlets, readers had marked the first sentence given
-for a label in 54 % by share alone, and one of the first three in 84 %; in 57 % and 86 % as it is done here (the opening
-of a text counts more, what sentences gather beyond 40 words less, lines that are no sentences come last). The first
-sentences of the texts were marked in 26 % and 48 %.
+A sentence's weight is its exact share of the label's score. Which sentences are shown is decided by a little more than
+that: the opening of a text counts more, what a sentence gathers beyond 40 words less, and lines that are no sentences
+come last. On 2,583 labels of training articles whose readers had marked the sentences that prove them, by models that
+had not seen the outlets, the first sentence given is a marked one for 55 %, and one of the first three for 86 %; by
+share alone 53 % and 84 %, by share a word 42 % and 76 %, by the score of the sentence alone 46 % and 78 %. Of the first
+sentences of the texts, 25 % and 47 % are marked.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy.typing as npt
 from nlp.records import Article, Evidence, Sentence
 from nlp.scoring import ExplainingModel, Explanation, ScoringModel
 from nlp.sentences import split_sentences
-from nlp.text import count_words
+from nlp.text import count_words, fold
 
 __all__ = ["find_evidence", "sentence_weights"]
 
@@ -99,7 +100,11 @@ def _pick(
     number: int,
 ) -> tuple[Evidence, ...]:
     """The sentences of greatest merit, by weight; none without merit."""
-    best = [int(at) for at in np.argsort(-merits, kind="stable")[:number] if merits[at] > 0]
+    best: dict[str, int] = {}  # a sentence that is there twice is shown once
+    for at in np.argsort(-merits, kind="stable"):
+        if merits[at] <= 0 or len(best) == number:
+            break
+        best.setdefault(fold(sentences[at].text), int(at))
     return tuple(
         Evidence(
             text=sentences[at].text,
@@ -108,7 +113,7 @@ def _pick(
             weight=float(weights[at]),
             terms=explanation.terms(at, column, limit=_MAX_TERMS),
         )
-        for at in sorted(best, key=lambda at: (-weights[at], at))
+        for at in sorted(best.values(), key=lambda at: (-weights[at], at))
     )
 
 

@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from nlp.artifact import write_model_folder
 from nlp.errors import InputError, SluglineError
+from nlp.records import SCORE_DECIMALS
 from nlp.scoring.linear import LinearModel
 from nlp.taxonomy import Taxonomy, read_taxonomy
 from training.calibrate import choose_thresholds, fit_calibration
@@ -42,7 +43,7 @@ class TrainedLinear:
     Attributes:
         model: Scores articles.
         thresholds: float64 (n_labels,) in [0, 1].
-        metrics: What was measured: `cross_validation`, and `dev` where a file was given.
+        metrics: What was measured: `cross_validation`, and the files of articles that were to be reported on.
     """
 
     model: LinearModel
@@ -76,42 +77,27 @@ def train_linear(
     """
     rows = _keep_judged(read_labelled(train_path), str(train_path))
     taxonomy, labels = _choose_labels(config, rows)
-    targets = build_targets(rows, labels)
-    for label, number in zip(labels, targets.sum(axis=0), strict=True):
-        if number < _RARE:
-            _say(f"the label {label!r} has {number} of {len(rows)} articles: too few to tell how well it is known")
-    _say(f"counting the terms of {len(rows)} articles")
-    counts = count_terms(rows, labels, config)
-    folds = assign_folds([row.article.source for row in rows], config.folds, seed=config.seed)
-    margins = score_out_of_fold(counts, targets, folds, config)
-    calibration = fit_calibration(margins, targets)
-    thresholds = choose_thresholds(calibration.apply(margins), targets, shrinkage=config.shrinkage)
-    decided = decide_out_of_fold(margins, targets, folds, config.shrinkage)
-    metrics = {"cross_validation": measure_decisions(targets, decided, labels, seed=config.seed)}
-    _say(f"cross-validated micro-F1 {metrics['cross_validation']['f1_micro']:.3f}; fitting on all articles")
-    fitted = fit_linear(counts, targets, np.arange(len(rows)), config)
-    terms = [counts.terms[column] for column in fitted.columns]
-    parameters = export_parameters(terms, fitted.tfidf.idf_, fitted.coef, fitted.intercept, config)
-    model = LinearModel(labels, parameters, calibration)
+    trained = _train(config, rows, labels)
     for path in dev_paths:
-        metrics[path.name.partition(".")[0]] = evaluate_linear(model, thresholds, path)
+        trained.metrics[path.name.partition(".")[0]] = evaluate_linear(trained, path)
     data = {"fingerprint": fingerprint(rows), "articles": len(rows), "sources": len({r.article.source for r in rows})}
+    settings = {key: value for key, value in asdict(config).items() if key != "taxonomy"}
     write_model_folder(
         output,
         name=config.name,
         kind="linear",
         labels=labels,
-        thresholds=thresholds,
-        calibration=calibration,
-        config={**parameters.to_config(), "training": {k: v for k, v in asdict(config).items() if k != "taxonomy"}},
-        files=parameters.to_files(),
-        card=write_linear_card(config, labels, taxonomy, metrics, data, notes=notes),
+        thresholds=trained.thresholds,
+        calibration=trained.model.calibration,
+        config={**trained.model.parameters.to_config(), "training": settings},
+        files=trained.model.parameters.to_files(),
+        card=write_linear_card(config, labels, taxonomy, trained.metrics, data, notes=notes),
         data=data,
-        metrics=metrics,
+        metrics=trained.metrics,
         taxonomy=taxonomy,
         replace=replace,
     )
-    return TrainedLinear(model=model, thresholds=thresholds, metrics=metrics)
+    return trained
 
 
 def score_out_of_fold(
@@ -127,25 +113,52 @@ def score_out_of_fold(
 
 
 def decide_out_of_fold(
-    margins: npt.NDArray[np.float64], targets: npt.NDArray[np.bool_], folds: npt.NDArray[np.int64], shrinkage: float
+    margins: npt.NDArray[np.float64], targets: npt.NDArray[np.bool_], folds: npt.NDArray[np.int64], config: LinearConfig
 ) -> npt.NDArray[np.bool_]:
     """Decisions whose calibration and thresholds come from the other folds, bool (n_articles, n_labels)."""
     decided = np.zeros(targets.shape, dtype=np.bool_)
     for fold in range(folds.max() + 1):
         held_out = folds == fold
         calibration = fit_calibration(margins[~held_out], targets[~held_out])
-        thresholds = choose_thresholds(calibration.apply(margins[~held_out]), targets[~held_out], shrinkage=shrinkage)
+        thresholds = choose_thresholds(
+            calibration.apply(margins[~held_out]), targets[~held_out], shrinkage=config.shrinkage
+        )
         decided[held_out] = calibration.apply(margins[held_out]) >= thresholds
     return decided
 
 
-def evaluate_linear(model: LinearModel, thresholds: npt.NDArray[np.float64], path: Path) -> dict[str, Any]:
-    """Figures of a model on labelled articles."""
+def evaluate_linear(trained: TrainedLinear, path: Path) -> dict[str, Any]:
+    """Figures of a trained model on labelled articles, decided as `nlp.Classifier` decides."""
     rows = _keep_judged(read_labelled(path), str(path))
-    decided = model.scores([row.article for row in rows]) >= thresholds.astype(np.float32)
-    figures = measure_decisions(build_targets(rows, model.labels), decided, model.labels)
+    scores = trained.model.scores([row.article for row in rows]).astype(np.float64)
+    labels = trained.model.labels
+    decided = np.round(scores, SCORE_DECIMALS) >= trained.thresholds
+    figures = measure_decisions(build_targets(rows, labels), decided, labels)
     _say(f"{path.name}: micro-F1 {figures['f1_micro']:.3f}, macro-F1 {figures['f1_macro']:.3f}")
     return figures
+
+
+def _train(config: LinearConfig, rows: Sequence[LabelledArticle], labels: tuple[str, ...]) -> TrainedLinear:
+    targets = build_targets(rows, labels)
+    for label, number in zip(labels, targets.sum(axis=0), strict=True):
+        if number < _RARE:
+            _say(f"the label {label!r} has {number} of {len(rows)} articles: too few to tell how well it is known")
+    _say(f"counting the terms of {len(rows)} articles")
+    counts = count_terms(rows, labels, config)
+    folds = assign_folds([row.article.source for row in rows], config.folds, seed=config.seed)
+    margins = score_out_of_fold(counts, targets, folds, config)
+    calibration = fit_calibration(margins, targets)
+    thresholds = choose_thresholds(calibration.apply(margins), targets, shrinkage=config.shrinkage)
+    figures = measure_decisions(targets, decide_out_of_fold(margins, targets, folds, config), labels, seed=config.seed)
+    _say(f"cross-validated micro-F1 {figures['f1_micro']:.3f}; fitting on all articles")
+    fitted = fit_linear(counts, targets, np.arange(len(rows)), config)
+    terms = [counts.terms[column] for column in fitted.columns]
+    parameters = export_parameters(terms, fitted.tfidf.idf_, fitted.coef, fitted.intercept, config, counts.forms)
+    return TrainedLinear(
+        model=LinearModel(labels, parameters, calibration),
+        thresholds=thresholds.round(SCORE_DECIMALS),
+        metrics={"cross_validation": figures},
+    )
 
 
 def _keep_judged(rows: Sequence[LabelledArticle], file: str) -> tuple[LabelledArticle, ...]:

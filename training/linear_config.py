@@ -10,6 +10,7 @@ from typing import Any
 
 from nlp.errors import ConfigError
 from nlp.resources import find_shipped
+from training.inflections import JOINERS
 
 __all__ = ["LinearConfig", "parse_config", "read_config"]
 
@@ -23,6 +24,7 @@ class LinearConfig:
         name: What the model is called.
         min_articles: Articles that a term must occur in.
         max_terms: How many terms are kept, by how often they occur.
+        forms: `"english"` counts the forms of a noun as one word, `"none"` each alone.
         title_weight: How often a term of the headline counts.
         stop_words: Terms of these words alone are left out.
         window_words: How many words of a text are scored at once; the first window of an article is learnt from.
@@ -40,6 +42,7 @@ class LinearConfig:
     name: str
     min_articles: int
     max_terms: int
+    forms: str
     title_weight: int
     stop_words: tuple[str, ...]
     window_words: int
@@ -104,6 +107,8 @@ def parse_config(value: Mapping[str, Any], *, file: str) -> LinearConfig:
     parsed = {key: _check(key, value[key], kind, file) for key, kind in known.items()}
     if parsed["kind"] != "linear":
         raise ConfigError(f"{file}: the kind is {parsed['kind']!r}, not 'linear'.")
+    if parsed["forms"] not in JOINERS:
+        raise ConfigError(f"{file}: forms is {parsed['forms']!r}, not one of {', '.join(JOINERS)}.")
     if parsed["taxonomy"]:
         parsed["taxonomy"] = str(Path(file).parent / parsed["taxonomy"])
     return LinearConfig(**parsed)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,9 +17,12 @@ from nlp.scoring.linear import cut_windows, list_terms
 from nlp.scoring.linear_parameters import LinearParameters
 from nlp.text import words
 from training.data import LabelledArticle
+from training.inflections import JOINERS
 from training.linear_config import LinearConfig
 
-__all__ = ["FittedLinear", "TermCounts", "count_terms", "export_parameters", "fit_linear"]
+_Window = tuple[list[str], list[str]]
+
+__all__ = ["FittedLinear", "TermCounts", "WordReader", "count_terms", "export_parameters", "fit_linear"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -27,6 +31,7 @@ class TermCounts:
 
     Attributes:
         terms: The terms, in alphabetical order, one a column.
+        forms: The forms that each word of the terms stands for.
         first: (n_articles, n_terms), first windows.
         later: (n_later, n_terms), the windows after the first.
         later_of: int64 (n_later,), the article of each.
@@ -36,6 +41,7 @@ class TermCounts:
     """
 
     terms: tuple[str, ...]
+    forms: Mapping[str, tuple[str, ...]]
     first: csr_matrix
     later: csr_matrix
     later_of: npt.NDArray[np.int64]
@@ -84,29 +90,26 @@ def count_terms(rows: Sequence[LabelledArticle], labels: Sequence[str], config: 
     Raises:
         InputError: If no term occurs in enough articles.
     """
-    stop = frozenset(config.stop_words)
-
-    def analyze(parts: tuple[Sequence[str], Sequence[str]]) -> list[str]:
-        terms = list_terms(*parts, title_weight=config.title_weight)
-        return [term for term in terms if not stop.issuperset(term.split(" "))]
-
-    first: list[tuple[Sequence[str], Sequence[str]]] = []
-    later: list[tuple[Sequence[str], Sequence[str]]] = []
-    passages: list[tuple[Sequence[str], Sequence[str]]] = []
+    reader = WordReader(config)
+    first: list[_Window] = []
+    later: list[_Window] = []
+    passages: list[_Window] = []
     later_of: list[int] = []
     passage_of: list[int] = []
     passage_label: list[int] = []
     for index, row in enumerate(rows):
-        tokens, title = words(row.article.text), words(row.article.title or "")
+        tokens, title = reader.read(row.article.text, row.article.title or "")
         for number, (start, end) in enumerate(cut_windows(len(tokens), config.window_words)):
             (later if number else first).append((tokens[start:end], title))
             later_of += [index] if number else []
         for label, spans in (row.evidence or {}).items():
             if label in labels and label in (row.labels or ()):
-                passages += [(words(row.article.text[start:end]), ()) for start, end in spans]
+                passages += [(reader.join(words(row.article.text[start:end])), []) for start, end in spans]
                 passage_of += [index] * len(spans)
                 passage_label += [labels.index(label)] * len(spans)
-    vectorizer = CountVectorizer(analyzer=analyze, min_df=min(config.min_articles, len(rows)), dtype=np.float64)
+    vectorizer = CountVectorizer(
+        analyzer=reader.list_terms, min_df=min(config.min_articles, len(rows)), dtype=np.float64
+    )
     try:
         counted = vectorizer.fit_transform(first)
     except ValueError:  # scikit-learn's word for an empty vocabulary
@@ -116,6 +119,7 @@ def count_terms(rows: Sequence[LabelledArticle], labels: Sequence[str], config: 
         ) from None
     return TermCounts(
         terms=tuple(vectorizer.get_feature_names_out().tolist()),
+        forms=reader.forms(),
         first=counted,
         later=vectorizer.transform(later) if later else csr_matrix((0, counted.shape[1])),
         later_of=np.array(later_of, dtype=np.int64),
@@ -123,6 +127,43 @@ def count_terms(rows: Sequence[LabelledArticle], labels: Sequence[str], config: 
         passage_of=np.array(passage_of, dtype=np.int64),
         passage_label=np.array(passage_label, dtype=np.int64),
     )
+
+
+class WordReader:
+    """Cuts texts into words with their forms joined, and keeps account of the forms."""
+
+    def __init__(self, config: LinearConfig) -> None:
+        self._config = config
+        self._joiner = JOINERS[config.forms]
+        self._joined: dict[str, str] = {}
+        self._articles: Counter[str] = Counter()
+        self._stop = frozenset({*config.stop_words, *map(self._joiner, config.stop_words)})
+
+    def read(self, text: str, title: str) -> tuple[list[str], list[str]]:
+        """The words of an article's text and headline."""
+        found = words(text), words(title)
+        self._articles.update({*found[0], *found[1]})
+        return self.join(found[0]), self.join(found[1])
+
+    def join(self, tokens: list[str]) -> list[str]:
+        """Words with their forms joined."""
+        for token in tokens:
+            if token not in self._joined:
+                self._joined[token] = self._joiner(token)
+        return [self._joined[token] for token in tokens]
+
+    def list_terms(self, window: _Window) -> list[str]:
+        """The terms of a window, those of stop words alone left out."""
+        terms = list_terms(*window, title_weight=self._config.title_weight)
+        return [term for term in terms if not self._stop.issuperset(term.split(" "))]
+
+    def forms(self) -> dict[str, tuple[str, ...]]:
+        """The forms of each joined word that are in enough articles, the most frequent first."""
+        found: dict[str, list[str]] = {}
+        for form, number in sorted(self._articles.items(), key=lambda item: (-item[1], item[0])):
+            if number >= self._config.min_articles or self._joined[form] not in found:
+                found.setdefault(self._joined[form], []).append(form)
+        return {word: tuple(forms) for word, forms in found.items()}
 
 
 def fit_linear(
@@ -167,6 +208,7 @@ def export_parameters(
     coef: npt.NDArray[np.float64],
     intercept: npt.NDArray[np.float64],
     config: LinearConfig,
+    forms: Mapping[str, tuple[str, ...]],
 ) -> LinearParameters:
     """The parameters of a fitted vectorizer and classifiers, in the form that `nlp` scores with.
 
@@ -176,17 +218,19 @@ def export_parameters(
         coef: float64 (n_labels, n_terms), as scikit-learn has it.
         intercept: float64 (n_labels,).
         config: What the terms were counted with.
+        forms: The forms that each word stands for, itself where it is not there.
     """
     singles = [index for index, term in enumerate(terms) if " " not in term]
     pairs = {index: term.split(" ") for index, term in enumerate(terms) if " " in term}
     vocabulary = [terms[index] for index in singles]
-    vocabulary += sorted({word for pair in pairs.values() for word in pair} - set(vocabulary))
+    others = {word for pair in pairs.values() for word in pair} | {word for word in config.stop_words if word in forms}
+    vocabulary += sorted(others - set(vocabulary))
     number = {word: index for index, word in enumerate(vocabulary)}
     keys = {index: number[first] * len(vocabulary) + number[second] for index, (first, second) in pairs.items()}
     keyed = sorted((key, index) for index, key in keys.items())
     order = singles + [index for _, index in keyed]
     return LinearParameters(
-        vocabulary=tuple(vocabulary),
+        vocabulary=tuple(" ".join(forms.get(word, (word,))) for word in vocabulary),
         n_terms=len(singles),
         pairs=np.array([key for key, _ in keyed], dtype=np.int64),
         idf=np.asarray(idf, dtype=np.float32)[order],

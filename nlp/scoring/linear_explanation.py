@@ -21,16 +21,20 @@ class LinearExplanation:
     Attributes:
         model: The model that was asked.
         bias: float64 (n_labels,), the intercepts.
-        features: int64 (n_occurrences,), the feature that stands at a place.
-        places: int64 (n_occurrences,), the place: the number of a segment, `n_segments` between them, `n_segments + 1`
-            in the headline.
+        tokens: The words of the text, then those of the headline.
+        features: int64 (n_occurrences,), the features.
+        positions: int64 (n_occurrences,), which of the tokens is the feature's (first) word.
+        places: int64 (n_occurrences,), where it stands: the number of a segment, `n_segments` between them,
+            `n_segments + 1` in the headline.
         parts: float64 (n_occurrences, n_labels), what the occurrence adds to the margins.
         n_segments: Number of segments.
     """
 
     model: LinearModel
     bias: npt.NDArray[np.float64]
+    tokens: tuple[str, ...]
     features: npt.NDArray[np.int64]
+    positions: npt.NDArray[np.int64]
     places: npt.NDArray[np.int64]
     parts: npt.NDArray[np.float64]
     n_segments: int
@@ -53,12 +57,22 @@ class LinearExplanation:
         return share
 
     def terms(self, segment: int | None, label: int, *, limit: int) -> tuple[tuple[str, float], ...]:
-        """The terms of a segment (`None`: the headline) that speak for a label, strongest first, with their shares."""
+        """The terms of a segment (`None`: the headline) that speak for a label, strongest first, with their shares.
+
+        They are named as they stand there. Pairs with a word that says nothing alone ("on", "the") are not named.
+        """
         at = np.flatnonzero(self.places == (self.n_segments + 1 if segment is None else segment))
-        features, inverse = np.unique(self.features[at], return_inverse=True)
+        features, first, inverse = np.unique(self.features[at], return_index=True, return_inverse=True)
         shares = np.bincount(inverse, weights=self.parts[at, label], minlength=len(features))
-        best = [int(i) for i in np.argsort(-shares, kind="stable")[:limit] if shares[i] > 0]
-        return tuple((self.model.name_feature(int(features[i])), float(shares[i])) for i in best)
+        named: list[tuple[str, float]] = []
+        for index in np.argsort(-shares, kind="stable"):
+            if shares[index] <= 0 or len(named) == limit:
+                break
+            size = self.model.measure_feature(int(features[index]))
+            start = int(self.positions[at[first[index]]])
+            if size:
+                named.append((" ".join(self.tokens[start : start + size]), float(shares[index])))
+        return tuple(named)
 
     def _add_up(self) -> npt.NDArray[np.float64]:
         """Share of each place, float64 (n_segments + 2, n_labels)."""

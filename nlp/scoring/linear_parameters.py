@@ -1,6 +1,7 @@
 """What a linear model has learnt, and the files that hold it.
 
-`vocabulary.txt` has a word a line: the first `n_terms` are features of their own, all of them can be in pairs.
+`vocabulary.txt` has a word a line, with the forms that count as it: the first `n_terms` are features of their own, all
+of them can be in pairs.
 `model.safetensors` has the pairs, weights and coefficients.
 """
 
@@ -32,7 +33,8 @@ class LinearParameters:
     """All that a linear model has learnt; features are `n_terms` words, then the pairs.
 
     Attributes:
-        vocabulary: The words; those from `n_terms` on occur in pairs only.
+        vocabulary: The words, each with the forms that count as it, separated by blanks, the one that names it first;
+            those from `n_terms` on occur in pairs only.
         n_terms: How many words are features of their own.
         pairs: int64 (n_pairs,), strictly increasing: `first * len(vocabulary) + second`, numbers of words.
         idf: float32 (n_features,), positive: `ln((1 + n_articles) / (1 + articles with it)) + 1`.

@@ -70,7 +70,13 @@ def cut(article: Article) -> list[tuple[list[str], list[str]]]:
 
 
 def decide(pipeline: Pipeline, article: Article) -> NDArray[np.float64]:
+    known = {word for term in pipeline["tfidf"].get_feature_names_out() for word in term.split(" ")}
+    bias = np.concatenate([machine.intercept_ for machine in pipeline["svm"].estimators_])
     margins = pipeline.decision_function(cut(article))
+    for margin, (tokens, title) in zip(margins, cut(article), strict=True):
+        weighted = tokens + title * TITLE_WEIGHT
+        share = sum(word in known for word in weighted) / max(len(weighted), 1)
+        margin[:] = bias + (margin - bias) * min(1, share / 0.5)
     margins[1:] -= CONFIG.later_window_cost
     return margins.max(axis=0)
 
@@ -92,6 +98,7 @@ def model(pipeline: Pipeline) -> LinearModel:
         np.concatenate([machine.coef_ for machine in machines]),
         np.concatenate([machine.intercept_ for machine in machines]),
         CONFIG,
+        {},
     )
     labels = [f"label {number}" for number in range(len(machines))]
     slope, intercept = np.linspace(0.5, 5, len(labels)), np.linspace(-2, 1, len(labels))

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import random
@@ -19,7 +18,6 @@ from nlp.records import Article
 from nlp.scoring import ScoringModel, load_scorer
 from nlp.scoring.linear import LinearModel
 from training.calibrate import choose_thresholds, find_best_threshold, fit_calibration
-from training.data import fingerprint, read_labelled
 from training.evaluate import macro_f1, measure_decisions, micro_f1
 from training.linear import train_linear
 from training.linear_config import parse_config, read_config
@@ -191,9 +189,9 @@ def test_a_folder_whose_parts_do_not_fit_is_refused(tmp_path: Path) -> None:
 
 
 CONFIG = {
-    "kind": "linear", "name": "mine", "taxonomy": "", "min_articles": 2, "max_terms": 100, "title_weight": 2,
-    "stop_words": ["the"], "window_words": 750, "later_window_cost": 0.5, "passage_weight": 0.3, "cost": 1,
-    "folds": 5, "seed": 0, "shrinkage": 10.0,
+    "kind": "linear", "name": "mine", "taxonomy": "", "min_articles": 2, "max_terms": 100, "forms": "none",
+    "title_weight": 2, "stop_words": ["the"], "window_words": 750, "later_window_cost": 0.5, "passage_weight": 0.3,
+    "cost": 1, "folds": 5, "seed": 0, "shrinkage": 10.0,
 }  # fmt: skip
 
 
@@ -205,6 +203,7 @@ CONFIG = {
         ({"folds": "5"}, "folds is '5', not of the type int"),
         ({"folds": True}, "not of the type int"),
         ({"folds": 1}, "not within 2 to 100"),
+        ({"forms": "elvish"}, "not one of english, none"),
         ({"kind": "encoder"}, "not 'linear'"),
         ({"name": ""}, "name is empty"),
     ],
@@ -223,45 +222,18 @@ def test_shipped_configurations_are_complete() -> None:
         read_config("no-such-configuration")
 
 
-@pytest.mark.parametrize(
-    ("line", "message"),
-    [
-        ("{", "train.jsonl:2: is not JSON"),
-        ("[1]", "train.jsonl:2: is not a JSON object"),
-        ('{"labels": []}', 'train.jsonl:2: has no string as "text"'),
-        ('{"text": null, "labels": []}', 'train.jsonl:2: has no string as "text"'),
-        ('{"text": "a", "labels": "war"}', 'train.jsonl:2: "labels" is not a list'),
-        ('{"text": "a", "labels": [1]}', 'train.jsonl:2: "labels" is not a list'),
-        ('{"text": "a", "title": 3}', 'train.jsonl:2: "title" is neither'),
-        ('{"text": "\\ud800", "labels": []}', "train.jsonl:2: holds half a character"),
-        (
-            '{"text": "a", "evidence": {"war": [{"start": 0, "end": 9}]}}',
-            'train.jsonl:2: "evidence" does not give ranges',
-        ),
-        ('{"text": "a", "evidence": [1]}', 'train.jsonl:2: "evidence" does not give ranges'),
-    ],
-)
-def test_a_bad_row_is_named(tmp_path: Path, line: str, message: str) -> None:
-    path = tmp_path / "train.jsonl"
-    path.write_text(f'{{"text": "a"}}\n{line}\n', "utf-8")
-    with pytest.raises(InputError, match=message):
-        read_labelled(path)
-
-
-def test_rows_are_read_from_gzip_with_mark_and_separators(tmp_path: Path) -> None:
-    path = tmp_path / "train.jsonl"  # what it is, is seen from its bytes
-    rows = '\ufeff{"text": "a\u2028b", "labels": ["x", "x"]}\r\n\n{"id": 7, "text": "", "labels": null}\n'
-    path.write_bytes(gzip.compress(rows.encode()))
-    first, second = read_labelled(path)
-    assert first.article.text == "a\u2028b"
-    assert first.labels == ("x",)
-    assert (second.article.id, second.labels) == ("7", None)
-    assert fingerprint([first]) != fingerprint([second]) != fingerprint([first, second])
-    path.write_bytes(gzip.compress(rows.encode())[:-9])
-    with pytest.raises(InputError, match="damaged gzip"):
-        read_labelled(path)
-    with pytest.raises(InputError, match="cannot be read"):
-        read_labelled(tmp_path / "none.jsonl")
+def test_forms_of_a_noun_count_as_one(tmp_path: Path) -> None:
+    rows = make_rows()
+    for index, row in enumerate(rows):
+        row["text"] = row["text"].replace("ferry", ("ferry", "ferries", "ferry's")[index % 3])
+    model = train(tmp_path, rows)
+    texts = ("The ferry came.", "The ferries came.", "The Ferry\u2019s came.", "The boat came.")
+    first, second, third, other = (
+        row.tobytes() for row in model.scores([Article(id=text, text=text) for text in texts])
+    )
+    assert first == second == third != other
+    named = [word for word in model.parameters.vocabulary if "ferry" in word.split(" ")]
+    assert sorted(named[0].split(" ")) == ["ferries", "ferry", "ferry's"]
 
 
 def test_folds_keep_outlets_apart() -> None:
