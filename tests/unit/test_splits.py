@@ -15,13 +15,8 @@ from hypothesis import strategies as st
 
 from nlp.errors import InputError, UsageError
 from nlp.records import Article
-from training.copies import (
-    find_leaks,
-    group_near_copies,
-    match_signatures,
-    near_copies_between,
-    pack_signatures,
-)
+from training.copies import find_leaks, group_near_copies, near_copies_between
+from training.signatures import match_signatures, pack_signatures
 from training.splits import Split, assign_folds, group_articles, split
 
 ROOT = Path(__file__).parents[2]
@@ -237,7 +232,8 @@ def test_a_split_that_cannot_be_is_refused() -> None:
 
 def test_no_result_depends_on_the_hash_seed() -> None:
     code = (
-        "import hashlib, numpy as np; from training.copies import pack_signatures, group_near_copies; "
+        "import hashlib, numpy as np; from training.signatures import pack_signatures; "
+        "from training.copies import group_near_copies; "
         "from training.splits import assign_folds; "
         "texts = [f'word{n} of the day {n % 7} on the quay' for n in range(50)]; "
         "targets = np.arange(150).reshape(50, 3) % 7 == 0; "
