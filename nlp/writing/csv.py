@@ -39,8 +39,9 @@ class CsvWriter:
 
 def _row(cells: tuple[str, ...] | list[str]) -> str:
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerow(cells)
-    return buffer.getvalue()
+    # The writer quotes a cell with a carriage return only if its own line ends have one.
+    csv.writer(buffer, lineterminator="\r\n").writerow(cells)
+    return buffer.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _cell(column: str, value: Any) -> str:

@@ -87,6 +87,12 @@ def test_csv_cells_can_be_taken_apart_again() -> None:
     assert rows[0]["summary"] == "Duties rose."
 
 
+@pytest.mark.parametrize("text", ["a\rb", "a\r\nb", "a\n", '"', ",", "\r\n", " a "])
+def test_csv_keeps_every_character(text: str) -> None:
+    out = written("csv", prediction_record(prediction(), text=text), columns=("text", "id"))
+    assert list(csv.reader(io.StringIO(out, newline="")))[1] == [text, "one"]
+
+
 @pytest.mark.parametrize("format", FORMATS)
 def test_no_format_lets_a_text_steer_the_terminal_except_byte_true_csv(format: str) -> None:
     out = written(format, prediction_record(prediction(), evidence=True), columns=("id", "labels"))
