@@ -11,6 +11,7 @@ shorter.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise, repeat
 from typing import TYPE_CHECKING, Any
@@ -84,6 +85,7 @@ class LinearModel:
         first, second = np.divmod(parameters.pairs, max(n_words, 1))
         self._pairs = np.append(first * (n_words + 1) + second, np.iinfo(np.int64).max)
         self._coef = parameters.coef.astype(np.float64)
+        self._idf = parameters.idf.astype(np.float64)
         self._intercept = parameters.intercept.astype(np.float64)
 
     @classmethod
@@ -194,11 +196,12 @@ class LinearModel:
         occurrences, counts = np.unique(rows[positions] * n_features + features, return_counts=True)
         ends = np.searchsorted(occurrences, np.arange(len(windows) + 1) * n_features)
         features = occurrences % n_features if n_features else occurrences
+        values = self._weigh(features, counts)
         margins = np.empty((len(windows), len(self.labels)))
         for margin, start, end in zip(margins, ends, ends[1:], strict=False):
-            values = self._weigh(features[start:end], counts[start:end])
             # einsum adds in one fixed order whatever the number of threads
-            np.einsum("i,ij->j", values, self._coef.take(features[start:end], axis=0), out=margin)
+            np.einsum("i,ij->j", values[start:end], self._coef.take(features[start:end], axis=0), out=margin)
+            margin /= _measure_length(values[start:end])
         known = np.bincount(rows, weights=ids < len(parameters.vocabulary), minlength=len(windows))
         totals = np.array(sizes) - 1 - parameters.title_weight
         return margins * _damp(known, totals)[:, None] + self._intercept
@@ -218,7 +221,8 @@ class LinearModel:
             count(body_ids) + weight * count(head_ids)
             for count in (lambda ids: np.count_nonzero(ids < len(self.parameters.vocabulary)), len)
         )
-        values = self._weigh(features, counts) * _damp(np.array(known), np.array(total))
+        values = self._weigh(features, counts)
+        values *= _damp(np.array(known), np.array(total)) / _measure_length(values)
         once = (values / counts)[:, None] * self._coef[features][:, columns]
         positions = np.concatenate([window[0] + body_at, len(tokens) + head_at])
         return features[inverse], positions, times[:, None] * once[inverse]
@@ -240,11 +244,14 @@ class LinearModel:
     def _weigh(
         self, features: npt.NDArray[np.int64], counts: npt.NDArray[np.integer[Any] | np.floating[Any]]
     ) -> npt.NDArray[np.float64]:
-        """The unit vector of `(1 + ln count) * idf`, float64 (n,); empty if there are no features."""
-        values: npt.NDArray[np.float64] = (1.0 + np.log(counts)) * self.parameters.idf[features]
-        if len(values):
-            values /= np.sqrt(np.einsum("i,i->", values, values))
+        """`(1 + ln count) * idf` of each feature, float64 (n,)."""
+        values: npt.NDArray[np.float64] = (1.0 + np.log(counts)) * self._idf[features]
         return values
+
+
+def _measure_length(values: npt.NDArray[np.float64]) -> float:
+    """Euclidean length of a vector; 1 for an empty one, which can be divided by it."""
+    return math.sqrt(float(np.einsum("i,i->", values, values))) or 1.0
 
 
 def _damp(known: npt.NDArray[Any], totals: npt.NDArray[Any]) -> npt.NDArray[np.float64]:

@@ -48,10 +48,8 @@ def generate_articles(path: Path, number: int, *, n_words: int = 700, seed: int 
             stream.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
-def run_slugline(source: Path, target: Path, *, model: str, jobs: int) -> None:
-    """What `slugline classify SOURCE --scores --output TARGET` does, all of it."""
-    job = ClassifyJob(model=model, all_scores=True, output=OutputOptions(format="jsonl"))
-    job.prepare()
+def run_slugline(source: Path, target: Path, *, job: ClassifyJob, jobs: int) -> None:
+    """What `slugline classify SOURCE --scores --output TARGET` does once its model is loaded."""
     run_to_file(
         job, (str(source),), ReadOptions(), output=target, force=True, resume=False, report=sys.stderr.write, jobs=jobs
     )
@@ -112,6 +110,8 @@ def main(arguments: list[str] | None = None) -> int:
     folder = open_model_folder(find_model(given.model))
     model = LinearModel.from_folder(folder)
     pipeline, reader = build_pipeline(folder, model)
+    job = ClassifyJob(model=given.model, all_scores=True, output=OutputOptions(format="jsonl"))
+    job.prepare()
     with tempfile.TemporaryDirectory() as name:
         source = given.data or Path(name, "articles.jsonl")
         if not given.data:
@@ -121,8 +121,8 @@ def main(arguments: list[str] | None = None) -> int:
             "scikit-learn": lambda target: run_sklearn(
                 source, target, model=model, thresholds=folder.thresholds, pipeline=pipeline, reader=reader
             ),
-            "slugline": lambda target: run_slugline(source, target, model=given.model, jobs=1),
-            "slugline --jobs 2": lambda target: run_slugline(source, target, model=given.model, jobs=2),
+            "slugline": lambda target: run_slugline(source, target, job=job, jobs=1),
+            "slugline --jobs 2": lambda target: run_slugline(source, target, job=job, jobs=2),
         }
         times: dict[str, list[float]] = {kind: [] for kind in runs}
         for _ in range(given.rounds):
