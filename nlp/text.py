@@ -35,7 +35,7 @@ _COMMON = (
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _COMBINING = re.compile(r"[\u0300-\u036f]")  # what an ASCII character composes with is all here
 _SHORT = 8
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_WORD = re.compile(r"\w+(?:'\w+)*")
 _ASCII_GAPS = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "'"}
 
 
@@ -61,7 +61,9 @@ def words(text: str) -> list[str]:
     ['mr', "o'dell's", '1', '000', 'u', 's', 'troops']
     """
     folded = fold(text)
-    return _split_ascii(folded) if folded.isascii() else _WORD.findall(folded)  # the same words, in half the time
+    if folded.isascii():
+        return _split_ascii(folded)  # the same words, in half the time
+    return _WORD.findall(folded.replace("_", " "))
 
 
 def count_words(text: str) -> int:

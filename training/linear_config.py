@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from nlp.errors import ConfigError
+from nlp.inflections import JOINERS
 from nlp.resources import find_shipped
-from training.inflections import JOINERS
 
 __all__ = ["LinearConfig", "parse_config", "read_config"]
 

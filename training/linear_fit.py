@@ -13,11 +13,11 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.svm import LinearSVC
 
 from nlp.errors import InputError
+from nlp.inflections import JOINERS
 from nlp.scoring.linear import cut_windows, list_terms
 from nlp.scoring.linear_parameters import LinearParameters
 from nlp.text import words
 from training.data import LabelledArticle
-from training.inflections import JOINERS
 from training.linear_config import LinearConfig
 
 _Window = tuple[list[str], list[str]]
@@ -158,12 +158,12 @@ class WordReader:
         return [term for term in terms if not self._stop.issuperset(term.split(" "))]
 
     def forms(self) -> dict[str, tuple[str, ...]]:
-        """The forms of each joined word that are in enough articles, the most frequent first."""
+        """The forms of each joined word that are in enough articles, the most frequent first, and the joined word."""
         found: dict[str, list[str]] = {}
         for form, number in sorted(self._articles.items(), key=lambda item: (-item[1], item[0])):
             if number >= self._config.min_articles or self._joined[form] not in found:
                 found.setdefault(self._joined[form], []).append(form)
-        return {word: tuple(forms) for word, forms in found.items()}
+        return {word: (*forms, *(() if word in forms else (word,))) for word, forms in found.items()}
 
 
 def fit_linear(
@@ -236,6 +236,7 @@ def export_parameters(
         idf=np.asarray(idf, dtype=np.float32)[order],
         coef=np.ascontiguousarray(coef.T[order], dtype=np.float32),
         intercept=np.asarray(intercept, dtype=np.float32),
+        forms=config.forms,
         title_weight=config.title_weight,
         window_words=config.window_words,
         later_window_cost=config.later_window_cost,

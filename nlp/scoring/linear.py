@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise, repeat
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ import numpy.typing as npt
 
 from nlp.deciding import Calibration
 from nlp.errors import ModelFolderError
+from nlp.inflections import JOINERS
 from nlp.records import Article
 from nlp.scoring.linear_explanation import LinearExplanation
 from nlp.scoring.linear_parameters import LinearParameters
@@ -80,6 +82,8 @@ class LinearModel:
         self._ids = dict(zip(forms, numbers.tolist(), strict=True))
         if len(self._ids) < len(forms) or "" in self._ids:
             raise ValueError("a word is in the vocabulary twice, or is empty")
+        join = JOINERS[parameters.forms]
+        self._look_up_form = lru_cache(maxsize=1 << 14)(lambda word: self._ids.get(join(word), n_words))
         # An unknown word is numbered n_words; with that many rows and columns no pair that holds one has a number
         # of the table, and the end mark lets every look-up land on an entry.
         first, second = np.divmod(parameters.pairs, max(n_words, 1))
@@ -230,7 +234,11 @@ class LinearModel:
     def _look_up(self, tokens: list[str]) -> npt.NDArray[np.int64]:
         """Numbers of words, int64 (n,); all unknown words have the number after the last."""
         unknown = len(self.parameters.vocabulary)
-        return np.fromiter(map(self._ids.get, tokens, repeat(unknown)), dtype=np.int64, count=len(tokens))
+        ids = np.fromiter(map(self._ids.get, tokens, repeat(unknown)), dtype=np.int64, count=len(tokens))
+        # The forms met in training are in the table; of another one the word that it is a form of may be.
+        others = np.flatnonzero(ids == unknown)
+        ids[others] = [self._look_up_form(tokens[at]) for at in others.tolist()]
+        return ids
 
     def _find_features(self, ids: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Features of consecutive words: their numbers, and for each the position of its (first) word."""

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nlp.errors import ModelFolderError
+from nlp.inflections import JOINERS
 
 if TYPE_CHECKING:
     from nlp.artifact import ModelFolder
@@ -25,7 +26,7 @@ _TENSORS_FILE = "model.safetensors"
 _VOCABULARY_FILE = "vocabulary.txt"
 _CONFIG_KEY = "linear"
 _MAX_COST = 1e6
-_SETTINGS = {"n_terms": int, "title_weight": int, "window_words": int, "later_window_cost": float}
+_SETTINGS = {"n_terms": int, "forms": str, "title_weight": int, "window_words": int, "later_window_cost": float}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -33,13 +34,14 @@ class LinearParameters:
     """All that a linear model has learnt; features are `n_terms` words, then the pairs.
 
     Attributes:
-        vocabulary: The words, each with the forms that count as it, separated by blanks, the one that names it first;
-            those from `n_terms` on occur in pairs only.
+        vocabulary: The words, each with forms that count as it, separated by blanks, the one that names it first and
+            the joined one among them; those from `n_terms` on occur in pairs only.
         n_terms: How many words are features of their own.
         pairs: int64 (n_pairs,), strictly increasing: `first * len(vocabulary) + second`, numbers of words.
         idf: float32 (n_features,), positive: `ln((1 + n_articles) / (1 + articles with it)) + 1`.
         coef: float32 (n_features, n_labels).
         intercept: float32 (n_labels,).
+        forms: Name of the rule that joined the forms; see `nlp.inflections`.
         title_weight: How often a term of the headline counts.
         window_words: How many words of a text are scored at once.
         later_window_cost: What a window after the first must have more, in margin.
@@ -54,6 +56,7 @@ class LinearParameters:
     idf: npt.NDArray[np.float32]
     coef: npt.NDArray[np.float32]
     intercept: npt.NDArray[np.float32]
+    forms: str
     title_weight: int
     window_words: int
     later_window_cost: float
@@ -70,6 +73,8 @@ class LinearParameters:
             raise ValueError("the pairs are not increasing numbers of two words each")
         if not (self.idf > 0).all():
             raise ValueError("an idf is not positive")
+        if self.forms not in JOINERS:
+            raise ValueError(f"the rule {self.forms!r} of forms is not known to this slugline")
         if not 0 <= self.title_weight <= 100:
             raise ValueError(f"the title weight {self.title_weight} is not within 0 to 100")
         if self.window_words < 1:

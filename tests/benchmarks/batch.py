@@ -82,7 +82,7 @@ def build_pipeline(folder: ModelFolder, model: LinearModel) -> tuple[Any, Any]:
     from sklearn.pipeline import Pipeline
     from sklearn.svm import LinearSVC
 
-    from training.inflections import JOINERS
+    from nlp.inflections import JOINERS
     from training.linear_config import LinearConfig
     from training.linear_fit import WordReader
 

@@ -18,6 +18,7 @@ from sklearn.preprocessing import MultiLabelBinarizer
 from sklearn.svm import LinearSVC
 
 from nlp.deciding import Calibration
+from nlp.inflections import join_english_forms
 from nlp.records import Article
 from nlp.scoring.linear import LinearModel
 from nlp.text import words
@@ -26,7 +27,9 @@ from training.linear_fit import export_parameters
 
 SAMPLES = Path(__file__).parents[2] / "artifacts" / "samples" / "articles.jsonl"
 TITLE_WEIGHT, WINDOW = 3, 60
-CONFIG = replace(read_config("linear"), title_weight=TITLE_WEIGHT, window_words=WINDOW, later_window_cost=0.25)
+CONFIG = replace(
+    read_config("linear"), forms="english", title_weight=TITLE_WEIGHT, window_words=WINDOW, later_window_cost=0.25
+)
 ODD = {
     "empty": ("", None),
     "blank": (" \n\t ", ""),
@@ -36,6 +39,7 @@ ODD = {
     "invisible": ("The gov\u00adern\u200bment an\u2060nounced tar\u00adiffs \ufeffon steel.", None),
     "decomposed": ("A cafe\u0301 in Co\u0302te d\u2019Ivoire", "CAFE\u0301"),
     "other scripts": ("Правительство объявило о тарифах. 政府は関税を発表した。 तटकर", "Ελλάδα"),
+    "forms never seen": ("The tariffs's steel's ministers's harvestses of ceasefires. Countrys!", "Tariff\u2019s"),
     "control characters": ("\x00tariffs\x1b[31m on\u2028steel\x85", None),
     "unpaired surrogate": ("tariffs \ud800 on steel", None),
     "one word often": ("tariffs " * 5000, None),
@@ -60,13 +64,17 @@ def list_terms(window: tuple[list[str], list[str]]) -> list[str]:
     return found
 
 
+def read_words(text: str) -> list[str]:
+    return [join_english_forms(word) for word in words(text)]
+
+
 def cut(article: Article) -> list[tuple[list[str], list[str]]]:
     """Windows, written in another way than the model does."""
-    tokens, windows = words(article.text), []
+    tokens, windows = read_words(article.text), []
     while len(tokens) > WINDOW * 5 // 4:
         windows.append(tokens[:WINDOW])
         tokens = tokens[WINDOW:]
-    return [(window, words(article.title or "")) for window in [*windows, tokens]]
+    return [(window, read_words(article.title or "")) for window in [*windows, tokens]]
 
 
 def decide(pipeline: Pipeline, article: Article) -> NDArray[np.float64]:

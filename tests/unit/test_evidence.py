@@ -29,6 +29,7 @@ def make_model(*, title_weight: int = 2, window_words: int = 750, later_window_c
         idf=np.linspace(1, 3, 9, dtype=np.float32),
         coef=coef,
         intercept=np.array([-0.75, -0.5], dtype=np.float32),
+        forms="none",
         title_weight=title_weight,
         window_words=window_words,
         later_window_cost=later_window_cost,
