@@ -34,7 +34,8 @@ DEFAULTS = Defaults()
 def find_config_file() -> Path | None:
     """The file named by SLUGLINE_CONFIG, else `slugline/config.toml` in the user's configuration folder.
 
-    `None` if there is neither. The working folder is not looked in: a folder of articles from elsewhere must not change what slugline does.
+    `None` if there is neither. The working folder is not looked in: a folder of articles from elsewhere must not change
+    what slugline does.
 
     Raises:
         ConfigError: If SLUGLINE_CONFIG names a file that does not exist.
