@@ -95,13 +95,14 @@ class Classifier:
         """
         if isinstance(articles, str | bytes | Article):
             raise TypeError("classify_batch takes an iterable of articles; for a single one call classify")
-        return self._classify_stream(iter(articles), evidence=evidence, summary=summary)
+        # Chunks grow from one, so that the first answer of a slow stream does not wait for the sixty-fourth article.
+        size = _MAX_CHUNK if isinstance(articles, Sequence) else 1
+        return self._classify_stream(iter(articles), size, evidence=evidence, summary=summary)
 
     def _classify_stream(
-        self, articles: Iterator[Article | str], *, evidence: bool, summary: bool
+        self, articles: Iterator[Article | str], size: int, *, evidence: bool, summary: bool
     ) -> Iterator[Prediction]:
-        number, size = 0, 1
-        # Chunks grow from one, so that the first answer of a slow stream does not wait for the sixty-fourth article.
+        number = 0
         while chunk := [as_article(item, number + at) for at, item in enumerate(islice(articles, size), start=1)]:
             number, size = number + len(chunk), min(2 * size, _MAX_CHUNK)
             for article, row in zip(chunk, self.scores(chunk), strict=True):
