@@ -33,9 +33,9 @@ class Classifier:
 
     >>> from nlp import Classifier
     >>> classifier = Classifier.from_pretrained("affairs")
-    >>> prediction = classifier.classify("The two governments signed a pact to defend each other's islands.")
+    >>> prediction = classifier.classify("The ministers imposed sanctions on the bank and froze its assets.")
     >>> prediction.labels
-    ('security_pact',)
+    ('sanctions',)
     """
 
     def __init__(self, folder: ModelFolder) -> None:

@@ -45,7 +45,7 @@ ODD = {
     "one word often": ("tariffs " * 5000, None),
     "known among unknown": ("zzyy tariffs qqxx on zzyy steel", None),
     "very long": (
-        "The ministers met in the capital and spoke of tariffs, ceasefire lines and the harvest. " * 20_000,
+        "The ministers met in the capital and spoke of tariffs, ceasefire lines and the harvest. " * 3_000,
         "Long",
     ),
 }
