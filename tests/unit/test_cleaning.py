@@ -97,7 +97,6 @@ class TestPages:
             "3 comments", "harbour_rat", "2 hours ago",
             "I have worked there for thirty years and it was never about the money.", "Reply", "Lena K",
             "1 hour ago", "So who pays for the ships that waited? We do, at the till.", "Reply",
-            ,
         )  # fmt: skip
         cleaned = clean_page(page_of(below=(*BELOW[:4], *comments, *BELOW[4:])))
         assert "thirty years" not in cleaned.text
