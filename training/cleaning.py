@@ -41,7 +41,7 @@ _MADE_PAGES, _PLAIN_ARTICLES = 240, 300  # of each bag
 _FIRST_LINE_FACTOR = 8.0  # of plain articles, where headlines are told from first lines
 _MADE_WEIGHT, _PLAIN_WEIGHT = 0.25, 0.06  # of one of them; a real page's is 1
 _MAX_MADE_CHARS = 12_000
-_FOLDS = 10
+_FOLDS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
