@@ -44,7 +44,7 @@ class _Scored:
 
     def plan(self, **changed: float) -> CleaningPlan:
         thresholds = replace(self.model.thresholds, **changed)
-        return plan_cleaning(self.page.lines, self.probabilities, self.parts, thresholds)
+        return plan_cleaning(self.page, self.probabilities, self.parts, thresholds)
 
 
 def token_f1(text: str, truth: str) -> float:

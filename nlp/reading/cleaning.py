@@ -94,7 +94,7 @@ def clean_page_with(model: LineModel, page: SplitText) -> CleanedPage:
     features = measure_lines(page.lines, page.blanks_before, blanks_at_end=page.blanks_at_end)
     probabilities = model.class_probabilities(features)
     parts = smooth_parts(probabilities, model.class_shares)
-    plan = plan_cleaning(page.lines, probabilities, parts, model.thresholds)
+    plan = plan_cleaning(page, probabilities, parts, model.thresholds)
     return CleanedPage(
         text=join_lines(page, plan.kept),
         title=None if plan.title is None else page.lines[plan.title].strip(),
@@ -104,12 +104,12 @@ def clean_page_with(model: LineModel, page: SplitText) -> CleanedPage:
 
 
 def plan_cleaning(
-    lines: Sequence[str], probabilities: NDArray[np.float64], parts: NDArray[np.float64], thresholds: Thresholds
+    page: SplitText, probabilities: NDArray[np.float64], parts: NDArray[np.float64], thresholds: Thresholds
 ) -> CleaningPlan:
     """Decide which lines stay, which is the headline, and whether this is a page at all.
 
     Args:
-        lines: The page's lines, one at least.
+        page: One line at least.
         probabilities: float64 (n_lines, n_classes) of `LineModel.class_probabilities`.
         parts: float64 (n_lines, 4) of `smooth_parts`.
         thresholds: The model's.
@@ -121,8 +121,8 @@ def plan_cleaning(
     kept = parts[:, CLASSES.index("story")] >= thresholds.keep
     headline = probabilities[:, CLASSES.index("headline")]
     if not kept.any() or measure_furniture(parts, kept) < thresholds.page:
-        kept = np.ones(len(lines), dtype=bool)
-        title = 0 if headline[0] >= thresholds.title and _opens_article(lines) else None
+        kept = np.ones(len(kept), dtype=bool)
+        title = 0 if headline[0] >= thresholds.title and _opens_article(page) else None
         kept[:1] = title is None
         return CleaningPlan(kept=kept, title=title, is_page=False)
     top = int(np.argmax(kept)) + 1  # a headline may have been taken for the first line of the story
@@ -149,11 +149,19 @@ def measure_furniture(parts: NDArray[np.float64], kept: NDArray[np.bool_]) -> fl
     return float((parts[1:, 0] + parts[1:, 3])[~kept[1:]].sum())
 
 
-def _opens_article(lines: Sequence[str]) -> bool:
-    """Whether the first line looks like a headline, and the second like a paragraph and not like more of a page."""
-    from nlp.reading.headline import looks_like_headline
+def _opens_article(page: SplitText) -> bool:
+    """Whether the first line looks like a headline, and the second, after a blank one, like the first paragraph.
 
-    return len(lines) > 1 and looks_like_headline(lines[0]) and len(lines[1].split()) >= _MIN_PARAGRAPH_WORDS
+    A caption below it shows that the line is of the article itself, which has kept its page's headline in its text.
+    """
+    from nlp.reading.headline import looks_like_headline
+    from nlp.reading.page_words import SHAPES
+
+    if len(page.lines) < 2 or not page.blanks_before[1] or not looks_like_headline(page.lines[0]):
+        return False
+    second = page.lines[1].strip().lower()
+    is_caption = any(SHAPES[shape].search(second[-200:]) for shape in ("credit", "credit_at_end"))
+    return len(second.split()) >= _MIN_PARAGRAPH_WORDS and not is_caption
 
 
 def _list_datelines(lines: Sequence[str], plan: CleaningPlan) -> list[str]:

@@ -187,9 +187,6 @@ class TestPlainArticles:
             *PLAIN[style].split(),
         ]
 
-    def test_a_headline_is_found(self):
-        assert clean_page(f"{TITLE}\n\n{PLAIN['short paragraphs']}").title == TITLE
-
     def test_the_sample_corpus_keeps_its_words(self):
         rows = (SAMPLES / "articles.jsonl").read_text(encoding="utf-8").splitlines()
         texts = [json.loads(row)["text"] for row in rows]
