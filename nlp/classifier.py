@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from os import PathLike
@@ -17,7 +16,7 @@ from nlp.deciding import decide
 from nlp.evidence import find_evidence
 from nlp.records import SCORE_DECIMALS, Article, Evidence, Prediction, Summary
 from nlp.scoring import ScoringModel, load_scorer
-from nlp.text import fold
+from nlp.text import is_blank
 
 if TYPE_CHECKING:
     from nlp.summarizing import Summarizer
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["Classifier", "as_article"]
 
 _MAX_CHUNK = 64
-_SEEN = re.compile(r"[!-~]")  # found at once in nearly every text
 
 
 class Classifier:
@@ -65,7 +63,7 @@ class Classifier:
     def scores(self, articles: Sequence[Article]) -> NDArray[np.float32]:
         """Probabilities in [0, 1], float32, shape (n_articles, n_labels); zero where the text is empty."""
         scores = np.zeros((len(articles), len(self.labels)), dtype=np.float32)
-        written = [index for index, article in enumerate(articles) if not _is_empty(article)]
+        written = [index for index, article in enumerate(articles) if not is_blank(article.text)]
         if written:
             scores[written] = self.scorer.scores([articles[index] for index in written])
         return scores
@@ -109,7 +107,7 @@ class Classifier:
                 yield self._predict(article, row, evidence=evidence, summary=summary)
 
     def _predict(self, article: Article, row: NDArray[np.floating], *, evidence: bool, summary: bool) -> Prediction:
-        empty = _is_empty(article)
+        empty = is_blank(article.text)
         # Decided on the scores as they are written, so that a record can be checked from what it shows.
         row = np.round(row.astype(np.float64), SCORE_DECIMALS)
         labels = () if empty else decide(row, self.folder.thresholds, self.labels)
@@ -151,8 +149,3 @@ def as_article(item: Article | str, number: int) -> Article:
     if isinstance(item, str):
         return Article(id=f"text-{number}", text=item)
     raise TypeError(f"item {number} is neither an Article nor a str but {type(item).__name__}")
-
-
-def _is_empty(article: Article) -> bool:
-    """Whether a text has nothing that a reader could see."""
-    return not _SEEN.search(article.text) and not fold(article.text).strip()

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["INVISIBLE", "count_words", "fold", "printable", "strip_controls", "words"]
+__all__ = ["INVISIBLE", "count_words", "fold", "is_blank", "printable", "strip_controls", "words"]
 
 INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e" + "".join(
     map(chr, [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10), 0xFEFF])
@@ -32,6 +32,7 @@ _COMMON = (
     ("\u2019", "'"), ("\u2018", "'"), ("\u201c", '"'), ("\u201d", '"'), ("\u2013", "-"), ("\u2014", "-"),
     ("\u00a0", " "), ("\u2026", "..."),
 )  # fmt: skip
+_SEEN = re.compile(r"[!-~]")  # found at once in nearly every text
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _COMBINING = re.compile(r"[\u0300-\u036f]")  # what an ASCII character composes with is all here
 _SHORT = 8
@@ -71,6 +72,11 @@ def words(text: str) -> list[str]:
             text = text.replace("''", " ")
         text = text.replace(" '", " ").replace("' ", " ").strip("'")
     return text.split()
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text has nothing that a reader could see: only white space and invisible characters."""
+    return not _SEEN.search(text) and not fold(text).strip()
 
 
 def count_words(text: str) -> int:

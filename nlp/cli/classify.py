@@ -38,7 +38,6 @@ def classify(
     """
     from nlp.cli.session import output_options, resolve_output, run_batch
     from nlp.reading import ReadOptions
-    from nlp.running.checkpoint import job_files
     from nlp.running.jobs import ClassifyJob
 
     target = resolve_output(output)
@@ -50,7 +49,6 @@ def classify(
         id_column=id_column,
         date_column=date_column,
         source_column=source_column,
-        exclude=tuple(str(path) for path in job_files(target)) if target is not None else (),
     )
     job = ClassifyJob(
         model=model,
@@ -61,4 +59,4 @@ def classify(
         reading=reading,
         output=output_options(format, target),
     )
-    run_batch(job, tuple(sources), reading, output=target, force=force, resume=resume, jobs=jobs)
+    run_batch(job, tuple(sources), output=target, force=force, resume=resume, jobs=jobs)

@@ -16,7 +16,6 @@ from nlp.errors import InputError, UsageError
 from nlp.text import printable
 
 if TYPE_CHECKING:
-    from nlp.reading import ReadOptions
     from nlp.running.jobs import Job, OutputOptions
 
 __all__ = ["end_batch", "open_streams", "output_options", "report", "resolve_output", "run_batch"]
@@ -57,7 +56,6 @@ def output_options(format: str | None, output: Path | None) -> OutputOptions:
 def run_batch(
     job: Job,
     sources: tuple[str, ...],
-    options: ReadOptions,
     *,
     output: Path | None,
     force: bool,
@@ -82,14 +80,14 @@ def run_batch(
     job.prepare()
     live = "-" in sources and not stat.S_ISREG(os.fstat(0).st_mode)
     if output is None:
-        outcome = run_to_stream(job, sources, options, stream=sys.stdout, report=report, jobs=jobs, live=live)
+        outcome = run_to_stream(job, sources, stream=sys.stdout, report=report, jobs=jobs, live=live)
     elif is_stream(output):
         with output.open("w", encoding="utf-8", newline="\n") as stream:
-            outcome = run_to_stream(job, sources, options, stream=stream, report=report, jobs=jobs, live=live)
+            outcome = run_to_stream(job, sources, stream=stream, report=report, jobs=jobs, live=live)
     else:
         try:
             outcome = run_to_file(
-                job, sources, options, output=output, force=force, resume=resume, report=report, jobs=jobs, live=live
+                job, sources, output=output, force=force, resume=resume, report=report, jobs=jobs, live=live
             )
         except KeyboardInterrupt:
             report(f"interrupted: run the same command with --resume to go on with {output.name}")
@@ -98,7 +96,7 @@ def run_batch(
 
 
 def end_batch(records: int, bad: int, sources: tuple[str, ...], output: Path | None) -> None:
-    """Turn the counts of a batch into its exit code; see DESIGN: 4 if nothing could be read, 8 if some could not."""
+    """Turn the counts of a batch into its exit code: 4 if nothing could be read, 8 if some could not."""
     named = ", ".join(sources[:3]) + (", …" if len(sources) > 3 else "")
     if not records and not bad:
         raise InputError(

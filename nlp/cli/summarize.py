@@ -48,7 +48,6 @@ def summarize(
     """
     from nlp.cli.session import output_options, resolve_output, run_batch
     from nlp.reading import ReadOptions
-    from nlp.running.checkpoint import job_files
     from nlp.running.jobs import SummarizeJob
 
     target = resolve_output(output)
@@ -60,7 +59,6 @@ def summarize(
         id_column=id_column,
         date_column=date_column,
         source_column=source_column,
-        exclude=tuple(str(path) for path in job_files(target)) if target is not None else (),
     )
     job = SummarizeJob(
         method=method,
@@ -72,4 +70,4 @@ def summarize(
         reading=reading,
         output=output_options(format, target),
     )
-    run_batch(job, tuple(sources), reading, output=target, force=force, resume=resume, jobs=jobs)
+    run_batch(job, tuple(sources), output=target, force=force, resume=resume, jobs=jobs)

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from nlp.errors import InputError, MissingExtraError
+from nlp.cli.measuring import training_extra
+from nlp.errors import InputError
 
 __all__ = ["train"]
 
@@ -33,13 +34,9 @@ def train(
     Each line of FILE is an object with "text", "labels" (a list; [] means that none holds, null that nobody judged) and
     perhaps "title" and "source". Thresholds and figures come from cross-validation, sources kept apart.
     """
-    try:
+    with training_extra("Training"):
         from training.linear import train_linear
         from training.linear_config import read_config
-    except ModuleNotFoundError as error:
-        if error.name is not None and error.name.partition(".")[0] in {"sklearn", "scipy"}:
-            raise MissingExtraError("Training", "train") from error
-        raise
     if notes is not None and not notes.is_file():
         raise InputError(f"{notes}: no such file.", hint="--notes names a Markdown file.")
     words = notes.read_text("utf-8", "replace") if notes is not None else ""

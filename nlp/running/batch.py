@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import TextIO
 
 from nlp import __version__
 from nlp.errors import InputError
-from nlp.reading import RawItem, ReadOptions, iter_items
+from nlp.reading import RawItem, iter_items
 from nlp.records import BadRow
-from nlp.running.checkpoint import Checkpoint
+from nlp.running.checkpoint import Checkpoint, job_files
 from nlp.running.jobs import Done, Job
 from nlp.running.pipeline import run_items
 from nlp.running.progress import Progress
@@ -64,7 +64,6 @@ class _Notices:
 def run_to_stream(
     job: Job,
     sources: tuple[str, ...],
-    options: ReadOptions,
     *,
     stream: TextIO,
     report: Callable[[str], None],
@@ -76,7 +75,7 @@ def run_to_stream(
     records = bad = 0
     # A terminal shows the results themselves: a progress line would run through them.
     with Progress("articles", shows=not stream.isatty()) as progress:
-        for _, result in run_items(job, iter_items(sources, options), jobs=jobs, live=live):
+        for _, result in run_items(job, iter_items(sources, job.reading), jobs=jobs, live=live):
             if isinstance(result, Done):
                 stream.write((job.writer.join() if records else job.writer.head()) + result.text)
                 stream.flush()
@@ -96,7 +95,6 @@ def run_to_stream(
 def run_to_file(
     job: Job,
     sources: tuple[str, ...],
-    options: ReadOptions,
     *,
     output: Path,
     force: bool,
@@ -107,6 +105,8 @@ def run_to_file(
 ) -> Outcome:
     """Run a batch into a file that survives a kill; bad rows go to a file beside it.
 
+    A folder that holds this file is read without it and what goes with it.
+
     Raises:
         UsageError: If the output cannot be written there, or stands there already.
         InputError: If another run is writing it, or a partial result is of another job or input.
@@ -115,7 +115,8 @@ def run_to_file(
     checkpoint = Checkpoint(output, {**job.fingerprint(), "version": __version__, "sources": named})
     with closing(checkpoint), Progress("articles") as progress:
         state = checkpoint.open(force=force, resume=resume)
-        items = iter_items(sources, options)
+        own = tuple(str(path) for path in job_files(output))
+        items = iter_items(sources, replace(job.reading, exclude=(*job.reading.exclude, *own)))
         _skip(checkpoint, items, state.items)
         if state.finished and next(items, None) is not None:
             raise InputError(

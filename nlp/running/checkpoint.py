@@ -22,7 +22,7 @@ from typing import IO, Any
 from nlp.errors import InputError, UsageError
 from nlp.records import BadRow
 
-__all__ = ["Checkpoint", "State", "errors_path", "job_files", "manifest_path"]
+__all__ = ["Checkpoint", "State", "errors_path", "is_stream", "job_files", "manifest_path"]
 
 _SCHEMA_VERSION = 1
 _INTERVAL_S = 1.0

@@ -43,6 +43,9 @@ class OutputOptions:
 class Job(Protocol):
     """Something to do to every item."""
 
+    reading: ReadOptions
+    """How items are found and read."""
+
     @property
     def writer(self) -> RecordWriter:
         """The format of the results."""
@@ -57,11 +60,12 @@ class Job(Protocol):
         """What the results depend on besides the items: JSON values only."""
 
 
+@dataclass(kw_only=True)
 class _ArticleJob:
     """The part that all jobs share: items to articles, records to text."""
 
-    reading: ReadOptions
-    output: OutputOptions
+    reading: ReadOptions = field(default_factory=ReadOptions)
+    output: OutputOptions = field(default_factory=OutputOptions)
 
     @cached_property
     def writer(self) -> RecordWriter:
@@ -83,6 +87,10 @@ class _ArticleJob:
         )
         return [next(done) if result is None else result for result in results]
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Only the fields: what was loaded stays here, and each process loads its own."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
     def _columns(self) -> tuple[str, ...]:
         raise NotImplementedError
 
@@ -99,8 +107,6 @@ class ClassifyJob(_ArticleJob):
     all_scores: bool = False
     summary: bool = False
     text: bool = False
-    reading: ReadOptions = field(default_factory=ReadOptions)
-    output: OutputOptions = field(default_factory=OutputOptions)
 
     @cached_property
     def _classifier(self) -> Classifier:
@@ -142,9 +148,6 @@ class ClassifyJob(_ArticleJob):
             for article, prediction in zip(articles, predictions, strict=True)
         ]
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {one.name: getattr(self, one.name) for one in fields(self)}
-
 
 @dataclass(kw_only=True)
 class SummarizeJob(_ArticleJob):
@@ -156,8 +159,6 @@ class SummarizeJob(_ArticleJob):
     max_words: int | None = None
     sentences: int | None = None
     about: str | None = None
-    reading: ReadOptions = field(default_factory=ReadOptions)
-    output: OutputOptions = field(default_factory=OutputOptions)
 
     @cached_property
     def _summarizer(self) -> Summarizer:
@@ -191,9 +192,6 @@ class SummarizeJob(_ArticleJob):
     def _records(self, articles: Sequence[Article]) -> list[Record]:
         summaries = self._summarizer.summarize_batch(articles, **self._request())
         return [summary_record(article, summary) for article, summary in zip(articles, summaries, strict=True)]
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {one.name: getattr(self, one.name) for one in fields(self)}
 
 
 def _values(options: ReadOptions) -> dict[str, Any]:

@@ -19,6 +19,8 @@ __all__ = ["Step", "run_items"]
 Step = tuple[RawItem | BadRow, Done | BadRow]
 """An item and what came of it; an item that could not even be found is its own result."""
 
+_Chunk = list[RawItem | BadRow]
+
 _MAX_CHUNK_ITEMS = 64
 _MAX_CHUNK_BYTES = 2**20
 _CHUNKS_PER_WORKER = 4
@@ -36,25 +38,25 @@ def run_items(job: Job, items: Iterable[RawItem | BadRow], *, jobs: int = 1, liv
     chunks = _chunks(items, 1 if live else _MAX_CHUNK_ITEMS)
     if jobs <= 1:
         for chunk in chunks:
-            yield from _run_chunk(job, chunk)
+            yield from zip(chunk, _run_chunk(job, chunk), strict=True)
         return
     with _pool(job, jobs) as pool:
-        waiting: deque[Future[list[Step]]] = deque()
+        waiting: deque[tuple[_Chunk, Future[list[Done | BadRow]]]] = deque()
         try:
             for chunk in chunks:
-                waiting.append(pool.submit(_run_in_worker, chunk))
+                waiting.append((chunk, pool.submit(_run_in_worker, chunk)))
                 if len(waiting) >= jobs * _CHUNKS_PER_WORKER:
-                    yield from waiting.popleft().result()
+                    yield from _await_chunk(*waiting.popleft())
             while waiting:
-                yield from waiting.popleft().result()
+                yield from _await_chunk(*waiting.popleft())
         finally:
-            for future in waiting:
+            for _, future in waiting:
                 future.cancel()
 
 
-def _chunks(items: Iterable[RawItem | BadRow], most: int) -> Iterator[list[RawItem | BadRow]]:
+def _chunks(items: Iterable[RawItem | BadRow], most: int) -> Iterator[_Chunk]:
     """Chunks that grow from one item, so that the first result comes at once; long articles make short chunks."""
-    chunk: list[RawItem | BadRow] = []
+    chunk: _Chunk = []
     limit, size = 1, 0
     for item in items:
         chunk.append(item)
@@ -66,9 +68,13 @@ def _chunks(items: Iterable[RawItem | BadRow], most: int) -> Iterator[list[RawIt
         yield chunk
 
 
-def _run_chunk(job: Job, chunk: list[RawItem | BadRow]) -> list[Step]:
+def _run_chunk(job: Job, chunk: _Chunk) -> list[Done | BadRow]:
     results = iter(job.run([item for item in chunk if isinstance(item, RawItem)]))
-    return [(item, item if isinstance(item, BadRow) else next(results)) for item in chunk]
+    return [item if isinstance(item, BadRow) else next(results) for item in chunk]
+
+
+def _await_chunk(chunk: _Chunk, future: Future[list[Done | BadRow]]) -> Iterator[Step]:
+    return zip(chunk, future.result(), strict=True)
 
 
 _job: Job | None = None
@@ -97,7 +103,6 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _run_in_worker(chunk: list[RawItem | BadRow]) -> list[Step]:
+def _run_in_worker(chunk: _Chunk) -> list[Done | BadRow]:
     assert _job is not None
-    # The items themselves need not travel back: the parent wants their digests.
     return _run_chunk(_job, chunk)

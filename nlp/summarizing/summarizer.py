@@ -27,7 +27,7 @@ from nlp.summarizing.base import Length, Relevance, SummaryMethod
 from nlp.summarizing.graph import LexRank, TextRank
 from nlp.summarizing.lead import Lead
 from nlp.summarizing.terms import is_english
-from nlp.text import fold
+from nlp.text import is_blank
 
 __all__ = ["DEFAULT_METHOD", "METHODS", "Summarizer"]
 
@@ -107,7 +107,7 @@ class Summarizer:
         article = Article(id="text", text=item) if isinstance(item, str) else item
         if not isinstance(article, Article):
             raise TypeError(f"neither an Article nor a str but {type(item).__name__}")
-        if not fold(article.text[:2000]).strip() and not fold(article.text).strip():
+        if is_blank(article.text):
             return Summary(
                 text="",
                 sentences=(),

@@ -24,7 +24,6 @@ from typing import Any
 import numpy as np
 
 from nlp.artifact import ModelFolder, find_model, open_model_folder
-from nlp.reading import ReadOptions
 from nlp.records import SCORE_DECIMALS
 from nlp.running.batch import run_to_file
 from nlp.running.jobs import ClassifyJob, OutputOptions
@@ -51,9 +50,7 @@ def generate_articles(path: Path, number: int, *, n_words: int = 700, seed: int 
 
 def run_slugline(source: Path, target: Path, *, job: ClassifyJob, jobs: int) -> None:
     """What `slugline classify SOURCE --scores --output TARGET` does once its model is loaded."""
-    run_to_file(
-        job, (str(source),), ReadOptions(), output=target, force=True, resume=False, report=sys.stderr.write, jobs=jobs
-    )
+    run_to_file(job, (str(source),), output=target, force=True, resume=False, report=sys.stderr.write, jobs=jobs)
 
 
 def run_sklearn(source: Path, target: Path, *, model: LinearModel, thresholds: Any, pipeline: Any, reader: Any) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from nlp.errors import InputError, UsageError
-from nlp.reading import ReadOptions
 from nlp.records import BadRow
 from nlp.running.batch import run_to_file
 from nlp.running.checkpoint import Checkpoint, errors_path, job_files, manifest_path
@@ -33,7 +32,7 @@ class Dying(SummarizeJob):
             os.kill(os.getpid(), signal.SIGKILL)
         return super().run(items)
 job = Dying(method="lead", words=10, output=OutputOptions(format=sys.argv[4]))
-run_to_file(job, (sys.argv[1],), job.reading, output=Path(sys.argv[2]), force=False, resume=True, report=print)
+run_to_file(job, (sys.argv[1],), output=Path(sys.argv[2]), force=False, resume=True, report=print)
 """
 
 
@@ -55,9 +54,7 @@ def run(
     source: Path, output: Path, *, format: str = "jsonl", words: int = 10, force: bool = False, resume: bool = False
 ) -> tuple[int, int]:
     job = SummarizeJob(method="lead", words=words, output=OutputOptions(format=format))
-    outcome = run_to_file(
-        job, (str(source),), ReadOptions(), output=output, force=force, resume=resume, report=lambda _: None
-    )
+    outcome = run_to_file(job, (str(source),), output=output, force=force, resume=resume, report=lambda _: None)
     return outcome.records, outcome.bad
 
 
@@ -221,7 +218,5 @@ def test_several_processes_give_the_same_bytes(source: Path, tmp_path: Path) -> 
     one, two = tmp_path / "one.out", tmp_path / "two.out"
     run(source, one)
     job = SummarizeJob(method="lead", words=10)
-    run_to_file(
-        job, (str(source),), ReadOptions(), output=two, force=False, resume=False, report=lambda _: None, jobs=2
-    )
+    run_to_file(job, (str(source),), output=two, force=False, resume=False, report=lambda _: None, jobs=2)
     assert one.read_bytes() == two.read_bytes()
